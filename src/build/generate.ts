@@ -1,0 +1,28 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { readmeText } from './readme.js'
+import { compiledTemplates } from './templates.js'
+import { schemaTypes } from './types.js'
+import { schemaValidators } from './validators.js'
+
+/** Every generated file of the repository and what makes it. */
+const GENERATED: Record<string, () => string | Promise<string>> = {
+  'src/schema/types.gen.ts': schemaTypes,
+  'src/schema/validators.gen.js': schemaValidators,
+  'src/render/templates.gen.ts': compiledTemplates,
+  'README.md': readmeText,
+}
+
+const check = process.argv.includes('--check')
+for (const [file, make] of Object.entries(GENERATED)) {
+  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
+  const text = await make()
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
+  if (check) {
+    console.error(`${file} is out of date: run npm run generate`)
+    process.exitCode = 1
+  } else {
+    writeFileSync(path, text)
+    console.error(`wrote ${file}`)
+  }
+}

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { compileNode, findNode, type Loaded, loadCluster, mayCompile } from '../compile.js'
+import { Diagnostics } from '../diagnostics/diagnostic.js'
+import { formatDiagnostics } from '../diagnostics/format.js'
+import { parseKubeProxyConfig } from '../input/kube-proxy-config.js'
+import { readSources } from '../input/read.js'
+import { allocationsText, NO_ALLOCATIONS, parseAllocations } from '../model/allocations-text.js'
+import type { Node } from '../model/node.js'
+import { UsageError } from '../option-values.js'
+import { type Options, parseOptions, type RawOptions } from '../options.js'
+import type { Allocations } from '../schema/types.gen.js'
+import { compareText } from '../util/compare.js'
+import { makeFolder, type OutputFile, stderrColor, writeFiles, writeStdout } from './output.js'
+
+/** What the command takes beside the options of a compile. */
+export interface CompileFlags {
+  readonly filename: readonly string[]
+  readonly recursive: boolean
+  readonly config: string | undefined
+  readonly allocate: string | undefined
+  readonly allNodes: boolean
+  readonly out: string | undefined
+  readonly outDir: string | undefined
+  readonly verbose: boolean
+}
+
+/**
+ * `kubenat compile`: objects in, rules out; nothing is written unless the whole compile succeeded.
+ *
+ * @returns exit code: 0 fine, 2 invalid input
+ * @throws UsageError, EnvironmentError
+ */
+export async function compileCommand(flags: CompileFlags, given: RawOptions): Promise<number> {
+  checkFlags(flags, given)
+  const problems = new Diagnostics()
+  try {
+    const options = await readOptions(flags, given, problems)
+    if (options === undefined) return 2
+    const previous = await readAllocations(flags.allocate, problems)
+    const sources = await readSources(flags.filename, flags, problems)
+    const loaded = loadCluster(sources, options, previous, problems)
+    const nodes = nodesOf(loaded, flags, options, problems)
+    if (flags.verbose) reportSkipped(loaded)
+    if (!mayCompile(options, problems)) return 2
+    await emit(loaded, nodes, flags, options, problems)
+    return 0
+  } finally {
+    process.stderr.write(formatDiagnostics(problems.all(), { color: stderrColor() }))
+  }
+}
+
+function checkFlags(flags: CompileFlags, given: RawOptions): void {
+  const { allNodes, out, outDir } = flags
+  if (allNodes && given.node !== undefined)
+    throw new UsageError('--node and --all-nodes exclude each other')
+  if (allNodes && given['node-addresses'] !== undefined)
+    throw new UsageError('--node-addresses belong to one --node')
+  if (allNodes && outDir === undefined) throw new UsageError('--all-nodes needs --out-dir DIR')
+  if (!allNodes && outDir !== undefined) throw new UsageError('--out-dir goes with --all-nodes')
+  if (out !== undefined && outDir !== undefined)
+    throw new UsageError('--out and --out-dir exclude each other')
+  if (flags.allocate !== undefined && given['skip-invalid'] === true)
+    throw new UsageError(
+      '--allocate does not go with --skip-invalid: what was given to an object that is left out would be given away',
+    )
+}
+
+/** The options, those of `--config` included; nothing if that file has errors. */
+async function readOptions(
+  flags: CompileFlags,
+  given: RawOptions,
+  problems: Diagnostics,
+): Promise<Options | undefined> {
+  const files = flags.config === undefined ? [] : [flags.config]
+  const [source] = await readSources(files, { recursive: false }, problems)
+  const config = source && parseKubeProxyConfig(source, problems)
+  if (problems.errorCount > 0) return undefined
+  const options = parseOptions(given, config)
+  if (options.node === undefined && !flags.allNodes)
+    throw new UsageError('--node NAME (or --all-nodes) is required')
+  return options
+}
+
+/** What earlier compiles have given away; a file that is not there yet is an empty one. */
+async function readAllocations(
+  file: string | undefined,
+  problems: Diagnostics,
+): Promise<Allocations | undefined> {
+  if (file === undefined) return undefined
+  if (!existsSync(file)) return NO_ALLOCATIONS
+  const [source] = await readSources([file], { recursive: false }, problems)
+  return source ? parseAllocations(source, problems) : NO_ALLOCATIONS
+}
+
+function nodesOf(
+  { cluster }: Loaded,
+  flags: CompileFlags,
+  options: Options,
+  problems: Diagnostics,
+): readonly Node[] {
+  if (!flags.allNodes) return [findNode(cluster, options, problems) ?? []].flat()
+  if (cluster.nodes.length === 0 && !problems.isFatal) {
+    problems.reportRun('KN063', 'there are no Node objects for --all-nodes')
+  }
+  return cluster.nodes
+}
+
+async function emit(
+  { cluster, allocations }: Loaded,
+  nodes: readonly Node[],
+  flags: CompileFlags,
+  options: Options,
+  problems: Diagnostics,
+): Promise<void> {
+  const { allocate, out, outDir } = flags
+  const rulesOf = (node: Node): string => compileNode(cluster, node, options, problems).text
+  const single = outDir === undefined ? nodes.map(rulesOf).join('') : ''
+
+  /** Allocations first: what is in use but not on record could be given away again. */
+  function* files(): Generator<OutputFile> {
+    if (allocate !== undefined && allocations !== undefined)
+      yield { path: allocate, text: allocationsText(allocations) }
+    if (out !== undefined) yield { path: out, text: single }
+    if (outDir === undefined) return
+    for (const node of nodes) yield { path: join(outDir, `${node.name}.nft`), text: rulesOf(node) }
+  }
+  if (outDir !== undefined) makeFolder(outDir)
+  writeFiles(files())
+  if (out === undefined && outDir === undefined) await writeStdout(single)
+}
+
+function reportSkipped({ skipped }: Loaded): void {
+  const counts = [...skipped].map(([kind, count]) => `${count} ${kind}`).sort(compareText)
+  if (counts.length > 0) process.stderr.write(`kinds passed over: ${counts.join(', ')}\n`)
+}

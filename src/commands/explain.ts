@@ -1,0 +1,35 @@
+import { CATALOG, type DiagnosticCode } from '../diagnostics/catalog.js'
+import { UsageError } from '../option-values.js'
+import { nearest } from '../util/nearest.js'
+import { writeStdout } from './output.js'
+
+/**
+ * `kubenat explain KN012`: what a diagnostic means and what to do; without an id, all of them in a
+ * line each.
+ *
+ * @throws UsageError for an id that is none
+ */
+export async function explainCommand(ids: readonly string[]): Promise<number> {
+  const codes = Object.keys(CATALOG) as DiagnosticCode[]
+  if (ids.length === 0) {
+    const lines = codes.map(
+      code => `${code}  ${CATALOG[code].severity.padEnd(7)}  ${CATALOG[code].title}\n`,
+    )
+    await writeStdout(lines.join(''))
+    return 0
+  }
+  const chosen = ids.map(id => {
+    const code = codes.find(one => one === id.toUpperCase())
+    if (code) return code
+    const similar = nearest(id.toUpperCase(), codes)
+    const hint = similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
+    throw new UsageError(`no diagnostic has the id ${id}${hint}`)
+  })
+  await writeStdout(chosen.map(explanation).join('\n'))
+  return 0
+}
+
+function explanation(code: DiagnosticCode): string {
+  const { severity, title, reason, remedy } = CATALOG[code]
+  return `${severity} ${code}: ${title}\n\n${reason}\n\nWhat to do: ${remedy}\n`
+}

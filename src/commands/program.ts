@@ -1,0 +1,116 @@
+import { Command, Option } from 'commander'
+import { UsageError } from '../option-values.js'
+import { OPTIONS, type OptionName, type OptionRow, type RawOptions } from '../options.js'
+import { VERSION } from '../version.js'
+import { type CompileFlags, compileCommand } from './compile.js'
+import { explainCommand } from './explain.js'
+import { runGoldenCommand } from './golden.js'
+
+const EXAMPLES = `
+Examples:
+  kubectl get services,endpointslices,nodes -A -o json | kubenat compile -f - --node worker-1 | nft -f -
+  kubenat compile -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16 -o worker-1.nft
+  kubenat compile -f cluster.yaml --all-nodes --out-dir rules/
+  kubenat explain KN012
+  kubenat golden golden/`
+
+const COMPILE_NOTES = `
+The interfaces of a node are not known offline. Its primary address of each family is the first
+InternalIP (then ExternalIP) of its Node object; CIDRs of --nodeport-addresses are matched against all
+addresses of the Node object and those of --node-addresses. Where there is no Node object, --node NAME
+--node-addresses LIST stand for it.
+
+Examples:
+  kubectl get services,endpointslices,nodes -A -o json | kubenat compile -f - --node worker-1 | nft -f -
+  kubenat compile -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16,fd00:10:244::/56
+  kubenat compile -f svc.yaml --node edge --node-addresses 192.0.2.10 --service-cidr 10.96.0.0/16 --allocate given.json
+
+Exit codes: 0 rules written, 2 usage or input errors, 3 the environment failed.`
+
+/** The command line: parses, calls, and hands over the exit code. */
+export function buildProgram(exit: (code: number) => void): Command {
+  const program = new Command('kubenat')
+    .description(
+      "Compile Kubernetes Services, EndpointSlices and Nodes into kube-proxy's rules, offline.",
+    )
+    .version(VERSION, '-V, --version')
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('(--help shows the usage)')
+    .exitOverride()
+  addCompile(program, exit)
+  program
+    .command('explain')
+    .argument('[id...]', 'ids such as KN012; all in a line each without')
+    .description('say what a diagnostic means and what to do about it')
+    .action(async (ids: string[]) => exit(await explainCommand(ids)))
+  program
+    .command('golden')
+    .argument('<dir...>', 'a case (objects, kubenat.yaml, expected.nft) or a folder of cases')
+    .option('--update', 'write what the compiler gives into expected.nft and expected.err')
+    .description('compare the rules of golden cases with what they shall be')
+    .addHelpText('after', '\nExit codes: 0 as expected, 1 differences, 2 invalid cases.')
+    .action(async (dirs: string[], { update = false }: { update?: boolean }) =>
+      exit(await runGoldenCommand(dirs, { update }, process)),
+    )
+  return program
+}
+
+interface ParsedFlags extends Omit<CompileFlags, 'filename'> {
+  readonly filename?: readonly string[]
+}
+
+function addCompile(program: Command, exit: (code: number) => void): void {
+  const compile = program
+    .command('compile')
+    .description('print the rules of a node as a complete nft -f file')
+    .addOption(
+      listOption('-f, --filename <path>', 'file, folder or - for standard input; repeatable'),
+    )
+    .option('-R, --recursive', 'descend into folders')
+    .option('--all-nodes', 'compile for every Node object')
+    .option('--out-dir <dir>', 'folder for --all-nodes: a file NODE.nft for each node')
+    .option('-o, --out <file>', 'write to a file instead of standard output, whole or not at all')
+    .option('--config <file>', 'KubeProxyConfiguration to take options from; flags win')
+    .option(
+      '--allocate <file>',
+      'give cluster IPs and node ports to Services that lack them, and keep them in this file',
+    )
+    .option('-v, --verbose', 'count the objects of kinds that are passed over')
+    .addHelpText('after', COMPILE_NOTES)
+  for (const [name, row] of Object.entries(OPTIONS)) compile.addOption(optionOf(name, row))
+  compile.action(async (parsed: ParsedFlags) => {
+    const { filename, ...flags } = parsed
+    const given = compile.opts<Record<string, string | boolean | string[]>>()
+    exit(
+      await compileCommand({ ...flags, filename: filename ?? defaultInput() }, rawOptions(given)),
+    )
+  })
+}
+
+/** Standard input where something is piped into it; a terminal would wait for ever. */
+function defaultInput(): readonly string[] {
+  if (process.stdin.isTTY)
+    throw new UsageError('nothing to compile: give -f FILE, or pipe objects in')
+  return ['-']
+}
+
+function optionOf(name: string, row: OptionRow): Option {
+  const words = row.default === undefined ? row.help : `${row.help} (default ${row.default})`
+  if (row.value === undefined) return new Option(`--${name}`, words)
+  const flags = `--${name} <${row.value.toLowerCase()}>`
+  if (row.list) return listOption(flags, words)
+  return row.choices ? new Option(flags, words).choices(row.choices) : new Option(flags, words)
+}
+
+const listOption = (flags: string, help: string): Option =>
+  new Option(flags, help).argParser((value, before: string[] = []) => [...before, value])
+
+/** The flags that are options of a compile, under their own names; commander has camel-cased them. */
+function rawOptions(given: Readonly<Record<string, string | boolean | string[]>>): RawOptions {
+  const names = Object.keys(OPTIONS) as OptionName[]
+  const pairs = names.map(name => [name, given[camelCase(name)]] as const)
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined))
+}
+
+const camelCase = (name: string): string =>
+  name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())

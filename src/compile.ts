@@ -1,0 +1,146 @@
+import { type Diagnostic, Diagnostics, type Source } from './diagnostics/diagnostic.js'
+import type { InputObject, InputObjects } from './input/object.js'
+import { parseSources } from './input/parse.js'
+import { validateObjects } from './input/validate.js'
+import { checkTable } from './ir/check.js'
+import type { Table } from './ir/table.js'
+import { LAYOUTS } from './layouts.js'
+import { allocate } from './model/allocate.js'
+import { type Cluster, modelCluster, serviceCIDRsOf } from './model/cluster.js'
+import { type Node, nodeOfAddresses, withAddresses } from './model/node.js'
+import { checkObjects } from './model/validation/check-objects.js'
+import { UsageError } from './option-values.js'
+import { type Options, parseOptions, type RawOptions } from './options.js'
+import { checkNode } from './plan/checks.js'
+import { planNode } from './plan/plan.js'
+import type { Allocations } from './schema/types.gen.js'
+import { nearest } from './util/nearest.js'
+
+/** What `compile` gives: rules, unless an error forbids them, and everything found on the way. */
+export interface CompileResult {
+  /** A complete `nft -f` file; absent if any error was found and `skip-invalid` does not allow it. */
+  readonly rules: string | undefined
+  /** The typed tables that the rules were printed from; empty without rules. */
+  readonly tables: readonly Table[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Compiles Kubernetes objects into the rules of one node: the same objects give the same bytes,
+ * whatever their order and their division into sources. Pure: reads and writes nothing.
+ *
+ * @param sources YAML or JSON texts as kubectl reads and prints them
+ * @param options by flag name without dashes; `node` is required
+ * @throws UsageError if an option is unknown or has no valid value, or `node` is missing
+ */
+export function compile(sources: readonly Source[], options: RawOptions): CompileResult {
+  const problems = new Diagnostics()
+  const parsed = parseOptions(options)
+  if (parsed.node === undefined) throw new UsageError('--node is required')
+  const { cluster } = loadCluster(sources, parsed, undefined, problems)
+  const node = findNode(cluster, parsed, problems)
+  if (!node || !mayCompile(parsed, problems)) {
+    return { rules: undefined, tables: [], diagnostics: problems.all() }
+  }
+  const { text, tables } = compileNode(cluster, node, parsed, problems)
+  return { rules: text, tables, diagnostics: problems.all() }
+}
+
+/** The cluster, with what was learnt on the way to it. */
+export interface Loaded {
+  readonly cluster: Cluster
+  /** What the Services have been given by now; absent where nothing is to be allocated. */
+  readonly allocations: Allocations | undefined
+  /** How many objects of other kinds were passed over, by kind. */
+  readonly skipped: ReadonlyMap<string, number>
+}
+
+/**
+ * From texts to the cluster they describe, the same for every node.
+ *
+ * @param previous what was allocated before; absent if nothing shall be allocated
+ */
+export function loadCluster(
+  sources: readonly Source[],
+  options: Options,
+  previous: Allocations | undefined,
+  problems: Diagnostics,
+): Loaded {
+  const { objects, skipped } = validateObjects(parseSources(sources, problems), problems)
+  checkObjects(objects, options.nodePortRange, problems)
+  const valid = validOnly(objects, problems)
+  const serviceCIDRs = serviceCIDRsOf(valid, options.serviceCIDRs)
+  const ranges = { serviceCIDRs, nodePorts: options.nodePortRange }
+  const given = previous && allocate(valid.Service, previous, ranges, problems)
+  const allocated = given ? { ...valid, Service: given.services } : valid
+  const cluster = modelCluster(allocated, serviceCIDRs, options.onConflict, problems)
+  return { cluster, allocations: given?.allocations, skipped }
+}
+
+function validOnly(objects: InputObjects, problems: Diagnostics): InputObjects {
+  const valid = <T extends InputObject>(list: readonly T[]): readonly T[] =>
+    list.filter(object => !problems.isInvalid(object))
+  return {
+    Service: valid(objects.Service),
+    Endpoints: valid(objects.Endpoints),
+    EndpointSlice: valid(objects.EndpointSlice),
+    Node: valid(objects.Node),
+    ServiceCIDR: valid(objects.ServiceCIDR),
+  }
+}
+
+/** Whether rules may come of what was found so far. */
+export const mayCompile = (options: Options, problems: Diagnostics): boolean =>
+  problems.errorCount === 0 || (options.skipInvalid && !problems.isFatal)
+
+/**
+ * The node that `--node` names; `--node-addresses` stand for a missing Node object. Reports an unknown
+ * node with the names nearest to it.
+ */
+export function findNode(
+  cluster: Cluster,
+  { node: name = '', nodeAddresses, bindAddress }: Options,
+  problems: Diagnostics,
+): Node | undefined {
+  const node = cluster.nodes.find(one => one.name === name)
+  if (node) return withAddresses(node, nodeAddresses, bindAddress)
+  if (name !== '' && nodeAddresses.length > 0) {
+    return withAddresses(nodeOfAddresses(name, nodeAddresses), [], bindAddress)
+  }
+  // Lost input is no sign of a wrong name.
+  if (problems.isFatal) return undefined
+  const names = cluster.nodes.map(one => one.name)
+  const similar = nearest(name, names)
+  const hint =
+    names.length === 0
+      ? 'there are no Node objects: add them (kubectl get nodes -o yaml) or give --node-addresses'
+      : `did you mean ${(similar.length > 0 ? similar : names.slice(0, 3)).join(', ')}?`
+  problems.reportRun('KN061', `no Node object is named "${name}"; ${hint}`)
+  return undefined
+}
+
+/** The rules of one node: the typed tables and their text. */
+export interface NodeRules {
+  readonly tables: readonly Table[]
+  readonly text: string
+}
+
+/** Compiles the tables of one node, in the order of the families asked for. */
+export function compileNode(
+  cluster: Cluster,
+  node: Node,
+  options: Options,
+  problems: Diagnostics,
+): NodeRules {
+  const layout = LAYOUTS[options.layout]
+  const tables = options.families.map(family => {
+    const plan = planNode(cluster, node, family, options.plan)
+    checkNode(plan, options.plan, problems)
+    const table = layout.lower(plan)
+    checkTable(table)
+    return table
+  })
+  const settings = { node: node.name, comments: options.comments }
+  const text = tables.map(table => layout.render(table, settings)).join('\n')
+  return { tables, text }
+}

@@ -1,0 +1,117 @@
+import { type Entry, error, warning } from './entry.js'
+
+/** KN001-KN012: reading and parsing. KN020-KN025: names and addresses of any object. */
+export const INPUT = {
+  KN001: error({
+    title: 'input cannot be read',
+    reason: 'A file, directory or stream is missing, may not be read, or failed half-way.',
+    remedy:
+      'Check the path and its permissions; `-f -` reads standard input, and `-R` descends into directories.',
+  }),
+  KN002: error({
+    title: 'no objects in the input',
+    reason:
+      'The input is empty or holds no object that rules are made of. Rules made of nothing would take every Service of the node away, so none are written.',
+    remedy:
+      'Give the output of `kubectl get services,endpointslices,nodes -A -o json`; if it comes through a pipe, check that kubectl succeeded.',
+  }),
+  KN003: error({
+    title: 'YAML or JSON syntax error',
+    reason: 'The text breaks the grammar at the place shown, as a truncated file does at its end.',
+    remedy: 'Mend the place shown, or fetch the file again.',
+  }),
+  KN004: error({
+    title: 'input is not text',
+    reason: 'The input is not UTF-8 text, or holds control characters that YAML and JSON forbid.',
+    remedy: 'Give YAML or JSON in UTF-8; unpack compressed files first.',
+  }),
+  KN005: error({
+    title: 'duplicate key',
+    reason:
+      'One mapping has the same key twice. Readers differ in which value they keep, so the rules could differ from what the cluster does.',
+    remedy: 'Remove one of the two.',
+  }),
+  KN006: error({
+    title: 'too many aliases',
+    reason:
+      'The YAML aliases expand to far more than the text holds, which is how an alias bomb fills the memory.',
+    remedy: 'Write the repeated parts out, or give the objects as JSON.',
+  }),
+  KN007: error({
+    title: 'not a Kubernetes object',
+    reason:
+      'A document or list item is not a mapping with the strings apiVersion and kind, so nothing tells what it describes.',
+    remedy:
+      'Give each object its apiVersion and kind; put several into a List with items, or into documents parted by `---`.',
+  }),
+  KN008: warning({
+    title: 'integer with a leading zero',
+    reason:
+      'YAML 1.1 reads such a number as octal and YAML 1.2 as decimal: 0443 is 291 to the one and 443 to the other.',
+    remedy: 'Write the number without the zero, or quote it if it is meant as text.',
+  }),
+  KN009: error({
+    title: 'version of a kind that is not read',
+    reason:
+      'The kind is read in its stable version only (v1, for EndpointSlice discovery.k8s.io/v1); the fields of older versions mean other things.',
+    remedy:
+      'Fetch the object again with kubectl, which asks for the version the cluster prefers, or convert it.',
+  }),
+  KN010: error({
+    title: 'two different objects of one name',
+    reason:
+      'Two objects of one kind, namespace and name differ. A cluster holds only one of them, and nothing tells which.',
+    remedy: 'Remove the stale one, or give one of them another name.',
+  }),
+  KN011: error({
+    title: 'required field is missing',
+    reason: 'The API server refuses the object without this field, and no default stands for it.',
+    remedy: 'Add the field.',
+  }),
+  KN012: error({
+    title: 'value of the wrong type or out of range',
+    reason: 'The API server refuses the value, so no cluster has an object like this.',
+    remedy:
+      'Write what the message asks for; in YAML mind the quotes, since "80" is text and 80 a number.',
+  }),
+
+  KN020: error({
+    title: 'invalid name, namespace or label value',
+    reason:
+      'Names and label values are made of a few safe characters; the API server refuses others. Chain names and comments are made of them, and slices find their Service by them.',
+    remedy:
+      'Use lower-case letters, digits and - (and . where the message allows it), beginning and ending with a letter or digit.',
+  }),
+  KN021: error({
+    title: 'invalid IP address',
+    reason:
+      'The text is no IPv4 or IPv6 address. Host names, ports, zones (%eth0), blanks and short forms such as 10.1 are not allowed.',
+    remedy: 'Write a complete address such as 192.0.2.7 or 2001:db8::7.',
+  }),
+  KN022: error({
+    title: 'invalid CIDR',
+    reason:
+      'The text is no address with a prefix length, from 0 to 32 in IPv4 and from 0 to 128 in IPv6.',
+    remedy:
+      'Write a CIDR such as 192.0.2.0/24 or 2001:db8::/64; a single address is a /32 or /128.',
+  }),
+  KN023: warning({
+    title: 'address in a dubious spelling',
+    reason:
+      'Leading zeros and IPv4-mapped IPv6 addresses mean different addresses to different programs: nft reads 010 as 8, kube-proxy as 10. The address is read as kube-proxy reads it; newer API servers refuse it.',
+    remedy: 'Write the address that the message shows.',
+  }),
+  KN024: warning({
+    title: 'CIDR with host bits',
+    reason:
+      'The address has bits set beyond the prefix length. As in kube-proxy they are cleared, so the range is wider than it may look; newer API servers refuse it.',
+    remedy: 'Write the CIDR that the message shows, or the prefix length that was meant.',
+  }),
+  KN025: error({
+    title: 'address that no service traffic can use',
+    reason:
+      'Unspecified, loopback, link-local and multicast addresses reach no other host as a unicast destination; the API server refuses them as external IPs and as endpoints.',
+    remedy:
+      'Write an address that is routed to the node (external IP) or to the backend (endpoint).',
+  }),
+} as const satisfies Record<string, Entry>

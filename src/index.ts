@@ -1,0 +1,28 @@
+export { type CompileResult, compile } from './compile.js'
+export { CATALOG, type DiagnosticCode, type Severity } from './diagnostics/catalog.js'
+export type { Diagnostic, FieldPath, Place, Source, Subject } from './diagnostics/diagnostic.js'
+export { formatDiagnostics } from './diagnostics/format.js'
+export type { Field, L4Protocol, Match, Side } from './ir/match.js'
+export type {
+  Bucket,
+  RandomChoice,
+  SocketAddress,
+  Statement,
+  Verdict,
+} from './ir/statement.js'
+export type {
+  BaseChain,
+  Chain,
+  Concern,
+  ElementSet,
+  KeyType,
+  MapElement,
+  Origin,
+  Rule,
+  SetElement,
+  Table,
+  TableFamily,
+  VerdictMap,
+} from './ir/table.js'
+export { UsageError } from './option-values.js'
+export { OPTIONS, type OptionName, type OptionRow, type RawOptions } from './options.js'

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
+import { decodeText, MAX_BYTES, tooLarge } from './decode.js'
+
+/** How standard input is called in messages. */
+export const STDIN = '<stdin>'
+
+const EXTENSIONS = /\.(?:yaml|yml|json)$/
+
+/**
+ * Texts of files, of directories (`*.yaml`, `*.yml` and `*.json` in them, as kubectl takes them) and
+ * of standard input (`-`), in the order given. What cannot be read is reported and left out.
+ */
+export async function readSources(
+  paths: readonly string[],
+  options: { readonly recursive: boolean },
+  problems: Diagnostics,
+): Promise<Source[]> {
+  const sources: Source[] = []
+  for (const path of new Set(paths)) {
+    const files = path === '-' ? ['-'] : filesAt(path, options.recursive, problems)
+    for (const file of files) {
+      const source = await readSource(file, problems)
+      if (source) sources.push(source)
+    }
+  }
+  return sources
+}
+
+/** The text of one file, or of standard input for `-`; what cannot be read is reported. */
+export async function readSource(file: string, problems: Diagnostics): Promise<Source | undefined> {
+  const name = file === '-' ? STDIN : file
+  try {
+    // No variable holds the bytes: they can go as soon as the text is made.
+    const decoded = decodeText(file === '-' ? await readStdin() : readFileSync(file))
+    if ('text' in decoded) return { name, text: decoded.text }
+    problems.reportAt('KN004', { name, text: '' }, undefined, decoded.problem)
+  } catch (error) {
+    problems.reportAt('KN001', { name, text: '' }, undefined, reason(error))
+  }
+  return undefined
+}
+
+function filesAt(path: string, recursive: boolean, problems: Diagnostics): string[] {
+  const unreadable = (message: string): string[] => {
+    problems.reportAt('KN001', { name: path, text: '' }, undefined, message)
+    return []
+  }
+  try {
+    if (!statSync(path).isDirectory()) return [path]
+    const files = filesIn(path, recursive).sort(compareBytes)
+    if (files.length > 0) return files
+    const hint = recursive ? '' : ' (-R looks into its subdirectories, too)'
+    return unreadable(`has no .yaml, .yml or .json file${hint}`)
+  } catch (error) {
+    return unreadable(reason(error))
+  }
+}
+
+function filesIn(directory: string, recursive: boolean): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap(entry => {
+    const path = join(directory, entry.name)
+    // Links to directories are not followed, as in kubectl: they may go round in circles.
+    if (entry.isDirectory()) return recursive ? filesIn(path, recursive) : []
+    return EXTENSIONS.test(entry.name) && !isDirectory(path) ? [path] : []
+  })
+}
+
+const isDirectory = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+
+const compareBytes = (a: string, b: string): number =>
+  Buffer.compare(Buffer.from(a), Buffer.from(b))
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > MAX_BYTES) throw new Error(tooLarge())
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, bytes)
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'a part of its path is not a directory',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  ERR_FS_FILE_TOO_LARGE: tooLarge(),
+  ERR_INVALID_ARG_VALUE: 'is not a valid file name',
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return (code !== undefined && REASONS[code]) || message
+}

@@ -1,0 +1,28 @@
+import type { Family } from '../model/address.js'
+import type { KeyType, TableFamily } from './table.js'
+
+/** All that differs between the families in rules; nothing else may ask for the family. */
+export interface FamilySyntax {
+  /** Table family, and the keyword in front of `saddr` and `daddr`. */
+  readonly table: TableFamily
+  readonly types: Readonly<Record<KeyType, string>>
+  readonly loopback: string
+  readonly socket: (ip: string, port: number) => string
+}
+
+export const FAMILY: Readonly<Record<TableFamily, FamilySyntax>> = {
+  ip: {
+    table: 'ip',
+    types: { address: 'ipv4_addr', protocol: 'inet_proto', port: 'inet_service' },
+    loopback: '127.0.0.0/8',
+    socket: (ip, port) => `${ip}:${port}`,
+  },
+  ip6: {
+    table: 'ip6',
+    types: { address: 'ipv6_addr', protocol: 'inet_proto', port: 'inet_service' },
+    loopback: '::1',
+    socket: (ip, port) => `[${ip}]:${port}`,
+  },
+}
+
+export const TABLE_FAMILY: Readonly<Record<Family, TableFamily>> = { IPv4: 'ip', IPv6: 'ip6' }

@@ -1,0 +1,83 @@
+import { DESTINATION, goto, inSet, isLocal, NODE_PORT, rule, vmap } from '../../ir/build.js'
+import { FAMILY, TABLE_FAMILY } from '../../ir/family.js'
+import type { Match } from '../../ir/match.js'
+import type { ElementSet, Fragment, MapElement, VerdictMap } from '../../ir/table.js'
+import { type Context, originOf } from './context.js'
+import {
+  DESTINATION_TYPES,
+  frontendKey,
+  type NamedFrontend,
+  NODE_PORT_TYPES,
+  splitFrontends,
+} from './keys.js'
+import { clusterIPMasquerade } from './masquerade.js'
+
+const origin = originOf('dispatch')
+
+/**
+ * The way from a destination to its service port: the `services` chain and its two verdict maps.
+ * Service addresses come first, so an external IP that is a node address beats a node port.
+ */
+export function dispatch(context: Context): Fragment {
+  const { addressed, nodePorts } = splitFrontends(context.ports)
+  const serviceIps: VerdictMap = {
+    name: 'service-ips',
+    key: DESTINATION_TYPES,
+    comment: 'ClusterIP, ExternalIP and LoadBalancer IP traffic',
+    elements: served(addressed),
+    origin,
+  }
+  const serviceNodeports: VerdictMap = {
+    name: 'service-nodeports',
+    key: NODE_PORT_TYPES,
+    comment: 'NodePort traffic',
+    elements: served(nodePorts),
+    origin,
+  }
+  const rules = [
+    ...clusterIPMasquerade(context),
+    rule([], vmap(DESTINATION, serviceIps.name), origin),
+    rule(toNodePort(context, 'nat'), vmap(NODE_PORT, serviceNodeports.name), origin),
+  ]
+  return {
+    sets: nodePortSet(context),
+    maps: [serviceIps, serviceNodeports],
+    chains: [{ name: 'services', rules, origin }],
+  }
+}
+
+/** Elements for the frontends that lead somewhere, if only by short circuit. */
+const served = (frontends: readonly NamedFrontend[]): MapElement[] =>
+  frontends
+    .filter(({ frontend }) => frontend.reach.kind !== 'nowhere')
+    .map(({ named, frontend }) => ({
+      key: frontendKey(named, frontend),
+      verdict: goto(entryChain({ named, frontend })),
+      origin: originOf('dispatch', named),
+    }))
+
+function entryChain({ named, frontend }: NamedFrontend): string {
+  if (frontend.kind !== 'cluster-ip') return named.names.external
+  return frontend.policy === 'Local' ? named.names.local : named.names.service
+}
+
+const NODEPORT_IPS = 'nodeport-ips'
+
+function nodePortSet({ plan }: Context): ElementSet[] {
+  if (plan.nodePorts.kind === 'all') return []
+  const elements = plan.nodePorts.ips.map(ip => ({ key: [ip], origin }))
+  const comment = 'IPs that accept NodePort traffic'
+  return [{ name: NODEPORT_IPS, key: ['address'], comment, elements, origin }]
+}
+
+/**
+ * The test for packets to an address that serves node ports. Where all do, NAT hooks must ask the
+ * routing table which addresses are local; in the input hook every destination is. Loopback never
+ * serves node ports: nothing sets route_localnet.
+ */
+export function toNodePort({ plan }: Context, hook: 'nat' | 'input'): Match[] {
+  if (plan.nodePorts.kind === 'listed') return [inSet(['daddr'], NODEPORT_IPS)]
+  const { loopback } = FAMILY[TABLE_FAMILY[plan.family]]
+  const notLoopback: Match = { kind: 'address', side: 'daddr', negate: true, cidr: loopback }
+  return hook === 'nat' ? [isLocal('daddr'), notLoopback] : [notLoopback]
+}

@@ -1,0 +1,147 @@
+import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { InputObject, InputObjects } from '../input/object.js'
+import type { EndpointSlice, Service } from '../schema/types.gen.js'
+import { compareText } from '../util/compare.js'
+import { groupBy } from '../util/group-by.js'
+import { type Cidr, type Family, familyOf, parseCidr } from './address.js'
+import { type OnConflict, resolveConflicts } from './conflicts.js'
+import { checkCluster } from './cross-checks.js'
+import {
+  type Endpoint,
+  type EndpointsByPort,
+  joinSlices,
+  modelSlice,
+  portKey,
+  type Slice,
+  type SliceAddress,
+} from './endpoint.js'
+import { labelOf, SERVICE_NAME_LABEL } from './labels.js'
+import { mirrorEndpoints } from './mirror.js'
+import { modelNode, type Node } from './node.js'
+import { type EndpointLookup, modelServicePorts, type ServicePort } from './service-port.js'
+import { checkWeights, mergeWeights, NO_WEIGHTS, parseWeights, type Weights } from './weights.js'
+
+/** Everything the objects say, in values: sorted, per family, the same for every node. */
+export interface Cluster {
+  /** Service ports sorted by namespace, name, port name and protocol. */
+  readonly ports: Readonly<Record<Family, readonly ServicePort[]>>
+  /** Sorted by name. */
+  readonly nodes: readonly Node[]
+  /** Where ClusterIPs come from: ServiceCIDR objects and --service-cidr. */
+  readonly serviceCIDRs: readonly Cidr[]
+}
+
+/**
+ * Joins valid objects into the cluster they describe. Sorting happens here and nowhere behind, so
+ * that the order of the input never shows.
+ */
+export function modelCluster(
+  input: InputObjects,
+  serviceCIDRs: readonly Cidr[],
+  onConflict: OnConflict,
+  problems: Diagnostics,
+): Cluster {
+  const objects = { ...input, Service: [...input.Service].sort(compareObjects) }
+  const slices = modelSlices(objects, problems)
+  const endpoints = indexEndpoints(objects.Service, slices, problems)
+  const clusterFamilies = [...new Set(serviceCIDRs.map(familyOf))]
+  const services = objects.Service.filter(service => !problems.isInvalid(service))
+  const claimed = services
+    .flatMap(service => modelServicePorts(service, clusterFamilies, endpoints, problems))
+    .sort(comparePorts)
+  const ports = resolveConflicts(claimed, onConflict, problems)
+  const usable = ports.filter(({ service }) => !problems.isInvalid(service))
+  // What refers to an object that is left out looks dangling: only a sound input is worth the look.
+  if (problems.errorCount === 0) checkCluster(usable, serviceCIDRs, objects, slices, problems)
+  return {
+    ports: {
+      IPv4: usable.filter(({ family }) => family === 'IPv4'),
+      IPv6: usable.filter(({ family }) => family === 'IPv6'),
+    },
+    nodes: objects.Node.filter(node => !problems.isInvalid(node))
+      .map(modelNode)
+      .sort((a, b) => compareText(a.name, b.name)),
+    serviceCIDRs,
+  }
+}
+
+/** The CIDRs of ServiceCIDR objects behind those given, without repetition, sorted within a family. */
+export function serviceCIDRsOf(objects: InputObjects, given: readonly Cidr[]): readonly Cidr[] {
+  const ofObjects = objects.ServiceCIDR.flatMap(({ value }) => value.spec.cidrs ?? [])
+    .flatMap(text => parseCidr(text)?.cidr ?? [])
+    .sort(compareText)
+  return [...new Set([...given, ...ofObjects])]
+}
+
+const comparePorts = (a: ServicePort, b: ServicePort): number =>
+  compareText(a.namespace, b.namespace) ||
+  compareText(a.name, b.name) ||
+  compareText(a.portName, b.portName) ||
+  compareText(a.protocol, b.protocol)
+
+const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`
+
+/** The slices that count, mirrored ones included, in order of their names. */
+function modelSlices(objects: InputObjects, problems: Diagnostics): Slice[] {
+  const sliced = new Set(
+    objects.EndpointSlice.map(({ namespace, value }) =>
+      keyOf(namespace, labelOf(value.metadata, SERVICE_NAME_LABEL) ?? ''),
+    ),
+  )
+  const mirrored = objects.Endpoints.filter(
+    ({ namespace, name }) => !sliced.has(keyOf(namespace, name)),
+  ).flatMap(endpoints => mirrorEndpoints(endpoints, problems))
+  return [...objects.EndpointSlice, ...mirrored]
+    .sort(compareObjects)
+    .flatMap(object => modelSlice(object, problems) ?? [])
+    .filter(({ object }) => !problems.isInvalid(object))
+}
+
+const compareObjects = (a: InputObject, b: InputObject): number =>
+  compareText(a.namespace, b.namespace) || compareText(a.name, b.name)
+
+/** Joins the slices of each Service once per family, and answers for single ports. */
+function indexEndpoints(
+  services: readonly InputObject<Service>[],
+  slices: readonly Slice[],
+  problems: Diagnostics,
+): EndpointLookup {
+  const bySlice = new Map<InputObject<EndpointSlice>, Weights>()
+  for (const { object } of slices) {
+    const weights = parseWeights(object, problems)
+    if (weights.size > 0) bySlice.set(object, weights)
+  }
+  const byService = groupBy(slices, ({ object, serviceName }) =>
+    keyOf(object.namespace, serviceName),
+  )
+  const index = new Map<string, Record<Family, EndpointsByPort>>()
+  for (const service of services) {
+    const key = keyOf(service.namespace, service.name)
+    const own = byService.get(key) ?? []
+    const base = parseWeights(service, problems)
+    const weightsOf = ({ object }: Slice): Weights =>
+      mergeWeights(base, bySlice.get(object) ?? NO_WEIGHTS)
+    const weighted = own.flatMap(({ object }) => (bySlice.has(object) ? object : []))
+    if (base.size > 0 || weighted.length > 0) {
+      const known = new Set(own.flatMap(({ addresses }) => addresses.flatMap(namesOf)))
+      checkWeights(service, base, known, problems)
+      for (const object of weighted) {
+        checkWeights(object, bySlice.get(object) ?? NO_WEIGHTS, known, problems)
+      }
+    }
+    const join = (family: Family): EndpointsByPort =>
+      joinSlices(
+        own.filter(slice => slice.family === family),
+        weightsOf,
+      )
+    index.set(key, { IPv4: join('IPv4'), IPv6: join('IPv6') })
+  }
+  return (service, family, portName, protocol) =>
+    index.get(keyOf(service.namespace, service.name))?.[family].get(portKey(portName, protocol)) ??
+    NO_ENDPOINTS
+}
+
+/** What the weights annotation may call an endpoint. */
+const namesOf = ({ ip, pod }: SliceAddress): string[] => (pod === undefined ? [ip] : [ip, pod])
+
+const NO_ENDPOINTS: readonly Endpoint[] = []

@@ -1,0 +1,127 @@
+import type { Diagnostics, FieldPath } from '../diagnostics/diagnostic.js'
+import type { Ip } from './address.js'
+import { olderFirst } from './age.js'
+import { displayName, type ServicePort } from './service-port.js'
+
+/** What happens to a destination that two Services claim: refuse, or give it to the older one. */
+export type OnConflict = 'error' | 'first'
+
+type ClaimKind = 'clusterIP' | 'externalIP' | 'loadBalancerIP' | 'nodePort'
+
+/** One destination of a service port: a key that the maps of the rule set can hold only once. */
+interface Claim {
+  readonly kind: ClaimKind
+  readonly port: ServicePort
+  readonly ip: Ip | undefined
+  readonly text: string
+  readonly path: FieldPath
+}
+
+/**
+ * Makes sure that every destination (address, protocol, port; protocol, node port) has one owner:
+ * nftables refuses a whole transaction with two verdicts for one key. The older Service keeps it, by
+ * creationTimestamp, then by namespace and name; the loser gets an error, or with `first` a warning
+ * and goes without that destination.
+ */
+export function resolveConflicts(
+  ports: readonly ServicePort[],
+  onConflict: OnConflict,
+  problems: Diagnostics,
+): readonly ServicePort[] {
+  const owners = new Map<string, Claim>()
+  const lost = new Map<ServicePort, Claim[]>()
+  for (const port of [...ports].sort((a, b) => olderFirst(a.service, b.service))) {
+    for (const claim of claimsOf(port)) {
+      const owner = owners.get(claim.text)
+      if (!owner) owners.set(claim.text, claim)
+      if (!owner || isSameClaim(owner, claim)) continue
+      reportConflict(claim, owner, onConflict, problems)
+      lost.set(port, [...(lost.get(port) ?? []), claim])
+    }
+  }
+  for (const port of ports) checkHealthPort(port, owners, problems)
+  return lost.size === 0 ? ports : ports.map(port => without(port, lost.get(port) ?? []))
+}
+
+function claimsOf(port: ServicePort): Claim[] {
+  const { clusterIP, externalIPs, loadBalancerIPs, nodePort, protocol, index } = port
+  const at = (kind: ClaimKind, ip: Ip, path: FieldPath): Claim => {
+    const host = ip.includes(':') ? `[${ip}]` : ip
+    return { kind, port, ip, path, text: `${host}:${port.port}/${protocol}` }
+  }
+  const claims = [
+    ...(clusterIP === undefined ? [] : [at('clusterIP', clusterIP, ['spec', 'clusterIP'])]),
+    ...externalIPs.map(ip => at('externalIP', ip, ['spec', 'externalIPs'])),
+    ...loadBalancerIPs.map(ip => at('loadBalancerIP', ip, ['status', 'loadBalancer', 'ingress'])),
+  ]
+  if (nodePort !== undefined) {
+    const path = ['spec', 'ports', index, 'nodePort']
+    const text = `node port ${nodePort}/${protocol}`
+    claims.push({ kind: 'nodePort', port, ip: undefined, path, text })
+  }
+  return claims
+}
+
+/**
+ * Whether two claims are one and the same: a node port seen in both families, or an address that is
+ * an external IP and a load balancer IP of one port, which lead to the same chain.
+ */
+const isSameClaim = (a: Claim, b: Claim): boolean =>
+  a.port.service === b.port.service &&
+  a.port.index === b.port.index &&
+  (a.kind === 'clusterIP') === (b.kind === 'clusterIP')
+
+function reportConflict(
+  claim: Claim,
+  owner: Claim,
+  onConflict: OnConflict,
+  problems: Diagnostics,
+): void {
+  const { service } = claim.port
+  const by = `${displayName(owner.port)} (${owner.port.service.place.source.name})`
+  if (onConflict === 'error') {
+    problems.report(
+      'KN100',
+      service,
+      claim.path,
+      `${claim.text} of port ${displayName(claim.port)} is claimed by ${by} too`,
+    )
+  } else {
+    problems.report(
+      'KN101',
+      service,
+      claim.path,
+      `${claim.text} goes to ${by}; ${displayName(claim.port)} goes without it`,
+    )
+  }
+}
+
+/** kube-proxy listens on healthCheckNodePort itself, which a node port would take away from it. */
+function checkHealthPort(
+  port: ServicePort,
+  owners: ReadonlyMap<string, Claim>,
+  problems: Diagnostics,
+): void {
+  const { healthCheckNodePort } = port.service.value.spec
+  const owner = healthCheckNodePort && owners.get(`node port ${healthCheckNodePort}/TCP`)
+  if (!owner) return
+  problems.report(
+    'KN045',
+    port.service,
+    ['spec', 'healthCheckNodePort'],
+    `${healthCheckNodePort} is a node port of ${displayName(owner.port)}`,
+  )
+}
+
+function without(port: ServicePort, lost: readonly Claim[]): ServicePort {
+  const keeps = (kind: ClaimKind) => (ip: Ip) =>
+    !lost.some(claim => claim.kind === kind && claim.ip === ip)
+  const { clusterIP, externalIPs, loadBalancerIPs, nodePort } = port
+  return {
+    ...port,
+    clusterIP: clusterIP !== undefined && keeps('clusterIP')(clusterIP) ? clusterIP : undefined,
+    externalIPs: externalIPs.filter(keeps('externalIP')),
+    loadBalancerIPs: loadBalancerIPs.filter(keeps('loadBalancerIP')),
+    nodePort: lost.some(claim => claim.kind === 'nodePort') ? undefined : nodePort,
+  }
+}

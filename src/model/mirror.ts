@@ -1,0 +1,107 @@
+import type { Diagnostics, FieldPath } from '../diagnostics/diagnostic.js'
+import type { InputObject } from '../input/object.js'
+import type {
+  EndpointAddress,
+  EndpointSlice,
+  EndpointSpec,
+  EndpointSubset,
+  Endpoints,
+} from '../schema/types.gen.js'
+import { quote } from '../util/quote.js'
+import { FAMILIES, type Family, isUnusable, parseIp } from './address.js'
+import { labelOf, SERVICE_NAME_LABEL } from './labels.js'
+
+const SKIP_MIRROR_LABEL = 'endpointslice.kubernetes.io/skip-mirror'
+const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader'
+/** The mirroring controller's --mirroring-max-endpoints-per-subset. */
+const MAX_PER_SUBSET = 1000
+
+/**
+ * EndpointSlices made of Endpoints as the cluster's EndpointSliceMirroring controller makes them:
+ * one a subset and family, ready addresses before those that are not, labels and annotations kept.
+ * Endpoints labelled skip-mirror or held for leader election give none.
+ */
+export function mirrorEndpoints(
+  endpoints: InputObject<Endpoints>,
+  problems: Diagnostics,
+): InputObject<EndpointSlice>[] {
+  const { metadata, subsets = [] } = endpoints.value
+  const skipped = labelOf(metadata, SKIP_MIRROR_LABEL) === 'true'
+  if (skipped || Object.hasOwn(metadata.annotations ?? {}, LEADER_ANNOTATION)) return []
+  return subsets.flatMap((subset, index) => mirrorSubset(endpoints, subset, index, problems))
+}
+
+function mirrorSubset(
+  object: InputObject<Endpoints>,
+  { addresses = [], notReadyAddresses = [], ports = [] }: EndpointSubset,
+  index: number,
+  problems: Diagnostics,
+): InputObject<EndpointSlice>[] {
+  const path = ['subsets', index]
+  const total = addresses.length + notReadyAddresses.length
+  if (total > MAX_PER_SUBSET) {
+    problems.report(
+      'KN056',
+      object,
+      path,
+      `has ${total} addresses; the first ${MAX_PER_SUBSET} count`,
+    )
+  }
+  const mirrored = [
+    ...addresses.map((address, i) =>
+      mirrorAddress(object, address, true, [...path, 'addresses', i], problems),
+    ),
+    ...notReadyAddresses.map((address, i) =>
+      mirrorAddress(object, address, false, [...path, 'notReadyAddresses', i], problems),
+    ),
+  ].slice(0, MAX_PER_SUBSET)
+
+  const labels = { ...object.value.metadata.labels, [SERVICE_NAME_LABEL]: object.name }
+  return FAMILIES.flatMap(family => {
+    const endpoints = mirrored.flatMap(one => (one?.family === family ? one.endpoint : []))
+    if (endpoints.length === 0) return []
+    const value = {
+      metadata: { ...object.value.metadata, labels },
+      addressType: family,
+      endpoints,
+      ports: ports.map(port => ({ ...port, name: port.name ?? '' })),
+    }
+    return { ...object, kind: 'EndpointSlice', value }
+  })
+}
+
+/** One address as an endpoint of a slice; addresses that can't be used are reported and left out. */
+function mirrorAddress(
+  object: InputObject<Endpoints>,
+  { ip, nodeName, targetRef }: EndpointAddress,
+  ready: boolean,
+  path: FieldPath,
+  problems: Diagnostics,
+): { family: Family; endpoint: EndpointSpec } | undefined {
+  const parsed = parseIp(ip)
+  if (!parsed) {
+    problems.report('KN021', object, [...path, 'ip'], `must be an IP address (got ${quote(ip)})`)
+    return undefined
+  }
+  if (isUnusable(parsed.ip)) {
+    problems.report(
+      'KN025',
+      object,
+      [...path, 'ip'],
+      `must not be an unspecified, loopback, link-local or multicast address (got ${quote(ip)})`,
+    )
+    return undefined
+  }
+  if (parsed.dubious) {
+    problems.report(
+      'KN023',
+      object,
+      [...path, 'ip'],
+      `${quote(ip)} has ${parsed.dubious}; read as ${parsed.ip}`,
+    )
+  }
+  const endpoint: EndpointSpec = { addresses: [parsed.ip], conditions: { ready } }
+  if (nodeName !== undefined) endpoint.nodeName = nodeName
+  if (targetRef !== undefined) endpoint.targetRef = targetRef
+  return { family: parsed.family, endpoint }
+}

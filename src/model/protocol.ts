@@ -1,0 +1,2 @@
+/** Transport protocols as the Kubernetes API spells them. */
+export type Protocol = 'TCP' | 'UDP' | 'SCTP'

@@ -1,0 +1,48 @@
+import type { DiagnosticCode } from '../../diagnostics/catalog.js'
+import type { Diagnostics, FieldPath, Subject } from '../../diagnostics/diagnostic.js'
+import { quote } from '../../util/quote.js'
+import { type ParsedCidr, type ParsedIp, parseCidr, parseIp } from '../address.js'
+
+/** Reads an address; reports one that is none as `code`, and a dubious spelling as a warning. */
+export function checkIp(
+  text: string,
+  subject: Subject,
+  path: FieldPath,
+  problems: Diagnostics,
+  code: DiagnosticCode = 'KN021',
+): ParsedIp | undefined {
+  const parsed = parseIp(text)
+  if (!parsed) {
+    const message = `must be an IPv4 or IPv6 address (got ${quote(text)})`
+    problems.report(code, subject, path, message)
+  } else if (parsed.dubious) {
+    const message = `${quote(text)} has ${NAMED[parsed.dubious]}; read as ${parsed.ip}`
+    problems.report('KN023', subject, path, message)
+  }
+  return parsed
+}
+
+/** Reads a CIDR; reports one that is none as `code`, dubious spellings and host bits as warnings. */
+export function checkCidr(
+  text: string,
+  subject: Subject,
+  path: FieldPath,
+  problems: Diagnostics,
+  code: DiagnosticCode = 'KN022',
+): ParsedCidr | undefined {
+  const parsed = parseCidr(text)
+  if (!parsed) {
+    const message = `must be a CIDR such as 10.0.0.0/8 or fd00::/64 (got ${quote(text)})`
+    problems.report(code, subject, path, message)
+  } else if (parsed.dubious) {
+    const message = `${quote(text)} has ${NAMED[parsed.dubious]}; read as ${parsed.cidr}`
+    problems.report(parsed.dubious === 'host bits' ? 'KN024' : 'KN023', subject, path, message)
+  }
+  return parsed
+}
+
+const NAMED = {
+  'leading zeros': 'leading zeros',
+  'IPv4-mapped IPv6': 'the form of an IPv4-mapped IPv6 address',
+  'host bits': 'bits set beyond its prefix length',
+} as const

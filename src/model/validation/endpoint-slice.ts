@@ -1,0 +1,91 @@
+import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
+import type { InputObject } from '../../input/object.js'
+import type { EndpointHints, EndpointSlice, EndpointSpec, Hint } from '../../schema/types.gen.js'
+import { quote } from '../../util/quote.js'
+import { checkPortNames } from './endpoint-ports.js'
+import { reportNodeName } from './node-name.js'
+import { DNS_SUBDOMAIN, LABEL_VALUE, type Syntax } from './syntax.js'
+
+// Limits of discovery.k8s.io/v1.
+const MAX_ENDPOINTS = 1000
+const MAX_PORTS = 20000
+const MAX_ADDRESSES = 100
+const MAX_HINTS = 8
+
+/**
+ * Checks an EndpointSlice (KN050, KN051, KN053, KN054), all but the addresses themselves: those are
+ * checked where they are read. A healthy endpoint costs no allocation: there are 100,000 of them.
+ */
+export function checkEndpointSlice(slice: InputObject<EndpointSlice>, problems: Diagnostics): void {
+  const { endpoints = [], ports = [] } = slice.value
+  if (ports.length > MAX_PORTS) {
+    reportLimit(slice, ['ports'], MAX_PORTS, ports.length, problems)
+  } else {
+    checkPortNames(slice, ports, ['ports'], problems)
+  }
+  if (endpoints.length > MAX_ENDPOINTS) {
+    reportLimit(slice, ['endpoints'], MAX_ENDPOINTS, endpoints.length, problems)
+    return
+  }
+  let index = 0
+  for (const endpoint of endpoints) checkEndpoint(slice, endpoint, index++, problems)
+}
+
+function reportLimit(
+  slice: InputObject<EndpointSlice>,
+  path: FieldPath,
+  limit: number,
+  found: number,
+  problems: Diagnostics,
+): void {
+  problems.report('KN050', slice, path, `must hold at most ${limit} entries (got ${found})`)
+}
+
+function checkEndpoint(
+  slice: InputObject<EndpointSlice>,
+  { addresses, nodeName, hints }: EndpointSpec,
+  index: number,
+  problems: Diagnostics,
+): void {
+  const count = addresses?.length ?? 0
+  if (count < 1 || count > MAX_ADDRESSES) {
+    const message = `must hold 1 to ${MAX_ADDRESSES} addresses (got ${count})`
+    problems.report('KN050', slice, ['endpoints', index, 'addresses'], message)
+  }
+  if (nodeName !== undefined && !DNS_SUBDOMAIN.fits(nodeName)) {
+    reportNodeName(slice, nodeName, ['endpoints', index], problems)
+  }
+  if (hints !== undefined) checkHints(slice, hints, index, problems)
+}
+
+function checkHints(
+  slice: InputObject<EndpointSlice>,
+  { forZones, forNodes }: EndpointHints,
+  index: number,
+  problems: Diagnostics,
+): void {
+  const zones = forZones && fault(forZones, LABEL_VALUE)
+  if (zones) problems.report('KN053', slice, ['endpoints', index, 'hints', 'forZones'], zones)
+  const nodes = forNodes && fault(forNodes, DNS_SUBDOMAIN)
+  if (nodes) problems.report('KN053', slice, ['endpoints', index, 'hints', 'forNodes'], nodes)
+}
+
+/** What is wrong with a list of hints, if anything. */
+function fault(hints: readonly Hint[], syntax: Syntax): string | undefined {
+  if (hints.length > MAX_HINTS) return `must hold at most ${MAX_HINTS} hints (got ${hints.length})`
+  let index = 0
+  for (const { name } of hints) {
+    if (name === '') return 'must not hold an empty name'
+    if (!syntax.fits(name)) return `must hold names of ${syntax.expect} (got ${quote(name)})`
+    if (isRepeated(hints, index++)) return `must not repeat a name (got ${quote(name)} again)`
+  }
+  return undefined
+}
+
+// A loop over at most eight names costs less than a set.
+function isRepeated(hints: readonly Hint[], index: number): boolean {
+  for (let before = 0; before < index; before++) {
+    if (hints[before]?.name === hints[index]?.name) return true
+  }
+  return false
+}

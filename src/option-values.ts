@@ -1,0 +1,65 @@
+import { type Cidr, familyOf, type Ip, parseCidr, parseIp } from './model/address.js'
+import type { NodePortRange } from './model/node-port-range.js'
+import type { NodePortEntry } from './plan/node-ports.js'
+import { quote } from './util/quote.js'
+
+/** Options that cannot be meant: the command line answers with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export const ipOf =
+  (name: string) =>
+  (text: string): Ip => {
+    const parsed = parseIp(text)
+    if (parsed) return parsed.ip
+    throw new UsageError(`--${name} takes IP addresses (got ${quote(text)})`)
+  }
+
+export const cidrOf =
+  (name: string) =>
+  (text: string): Cidr => {
+    const parsed = parseCidr(text)
+    if (parsed) return parsed.cidr
+    throw new UsageError(
+      `--${name} takes CIDRs such as 10.0.0.0/8 or fd00::/64 (got ${quote(text)})`,
+    )
+  }
+
+/** kube-proxy refuses a second CIDR of a family, of which it would only use the first. */
+export function onePerFamily(cidrs: readonly Cidr[]): readonly Cidr[] {
+  if (new Set(cidrs.map(familyOf)).size === cidrs.length) return cidrs
+  throw new UsageError(`--cluster-cidr takes at most one CIDR a family (got ${cidrs.join(', ')})`)
+}
+
+const WORDS: readonly string[] = ['primary', 'all', 'localhost']
+
+export function nodePortEntry(text: string): NodePortEntry {
+  return WORDS.includes(text) ? (text as NodePortEntry) : cidrOf('nodeport-addresses')(text)
+}
+
+const INTERFACE = /^[A-Za-z0-9._@:-]{1,15}$/
+
+export function interfaceOf(name: string, text: string): string {
+  if (text === '' || INTERFACE.test(text)) return text
+  throw new UsageError(
+    `--${name} takes an interface name of at most 15 characters (got ${quote(text)})`,
+  )
+}
+
+export function bitOf(text: string): number {
+  const bit = Number(text)
+  if (/^\d+$/.test(text) && bit <= 31) return bit
+  throw new UsageError(`--masquerade-bit takes an integer from 0 to 31 (got ${quote(text)})`)
+}
+
+/** `30000-32767`, or `30000+2767` as the API server reads it too. */
+export function portRange(text: string): NodePortRange {
+  const [, first, sign, second] = /^(\d{1,5})([-+])(\d{1,5})$/.exec(text) ?? []
+  const from = Number(first)
+  const to = sign === '+' ? from + Number(second) : Number(second)
+  if (from >= 1 && to <= 65535 && from <= to) return { from, to }
+  throw new UsageError(
+    `--service-node-port-range takes a range of ports such as 30000-32767 (got ${quote(text)})`,
+  )
+}

@@ -1,0 +1,91 @@
+import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import { type Cidr, containedIn, type Family } from '../model/address.js'
+import type { Endpoint } from '../model/endpoint.js'
+import { displayName } from '../model/service-port.js'
+import { WEIGHTS_ANNOTATION } from '../model/weights.js'
+import { cidrsOf } from './node-ports.js'
+import type { Plan, PlanSettings, PortPlan } from './plan.js'
+import { allDrained } from './weights.js'
+
+/** Warns of what this node, of all nodes, makes of the objects; nothing for a family without ports. */
+export function checkNode(plan: Plan, settings: PlanSettings, problems: Diagnostics): void {
+  if (plan.ports.length === 0) return
+  checkDetector(plan, settings, problems)
+  checkNodePorts(plan, settings, problems)
+  checkNodeName(plan, problems)
+  for (const port of plan.ports) checkWeights(plan, port, problems)
+}
+
+const DATUM: Record<PlanSettings['localTraffic']['mode'], (family: Family) => string> = {
+  ClusterCIDR: family => `no --cluster-cidr of family ${family}`,
+  NodeCIDR: family => `the Node object has no pod CIDR of family ${family}`,
+  BridgeInterface: () => 'no --pod-bridge-interface',
+  InterfaceNamePrefix: () => 'no --pod-interface-name-prefix',
+}
+
+function checkDetector(plan: Plan, settings: PlanSettings, problems: Diagnostics): void {
+  if (plan.detector) return
+  const datum = DATUM[settings.localTraffic.mode](plan.family)
+  problems.reportRun(
+    'KN111',
+    `${datum}: ${plan.family} traffic of pods is not told from other traffic; ${plan.masqueradeAll ? 'the Local policy' : 'ClusterIP traffic is not masqueraded, and the Local policy'} treats pods as external clients`,
+  )
+}
+
+const isLoopbackCidr = containedIn(['127.0.0.0/8', '::1/128'] as Cidr[])
+
+function checkNodePorts(
+  { node, family, ports }: Plan,
+  settings: PlanSettings,
+  problems: Diagnostics,
+): void {
+  if (!ports.some(({ port }) => port.nodePort !== undefined)) return
+  const cidrs = cidrsOf(settings.nodePortAddresses, node, family)
+  if (cidrs.length === 0 && settings.nodePortAddresses.length > 0) {
+    const entries = settings.nodePortAddresses.join(', ')
+    problems.reportRun(
+      'KN113',
+      `--nodeport-addresses ${entries} gives node ${node.name} no ${family} address: NodePorts are open on all its ${family} addresses, as in kube-proxy`,
+    )
+  }
+  for (const cidr of cidrs) {
+    const base = cidr.slice(0, cidr.indexOf('/'))
+    if (!isLoopbackCidr(base as Parameters<typeof isLoopbackCidr>[0])) continue
+    problems.reportRun(
+      'KN112',
+      `${cidr} in --nodeport-addresses does nothing: NodePorts do not work on loopback addresses through nftables`,
+    )
+  }
+}
+
+/** A node name that no endpoint knows, or a zone that nothing tells, is most often a wrong name. */
+function checkNodeName({ node, ports }: Plan, problems: Diagnostics): void {
+  const has = (test: (endpoint: Endpoint) => boolean): boolean =>
+    ports.some(({ port }) => port.endpoints.some(test))
+  const named = has(({ nodeName }) => nodeName !== undefined)
+  if (named && !has(({ nodeName }) => nodeName === node.name)) {
+    problems.reportRun(
+      'KN109',
+      `no endpoint is on node ${node.name}, although endpoints name their nodes`,
+    )
+  }
+  if (node.object === undefined && has(({ zoneHints }) => zoneHints.length > 0)) {
+    problems.reportRun(
+      'KN110',
+      `endpoints carry zone hints, but the zone of node ${node.name} is unknown without its Node object`,
+    )
+  }
+}
+
+function checkWeights({ node }: Plan, { port, ...usable }: PortPlan, problems: Diagnostics): void {
+  for (const policy of ['cluster', 'local'] as const) {
+    if (!allDrained(usable[policy].map(({ endpoint }) => endpoint))) continue
+    const list = policy === 'local' ? 'Local' : 'Cluster'
+    problems.report(
+      'KN071',
+      port.service,
+      ['metadata', 'annotations', WEIGHTS_ANNOTATION],
+      `every endpoint that node ${node.name} may use for ${displayName(port)} under the ${list} policy weighs 0: they count as equal`,
+    )
+  }
+}

@@ -1,0 +1,99 @@
+import { type Cidr, containedIn, type Family, familyOf, type Ip } from '../model/address.js'
+import type { Cluster } from '../model/cluster.js'
+import type { Endpoint } from '../model/endpoint.js'
+import type { Node } from '../model/node.js'
+import type { ServicePort } from '../model/service-port.js'
+import { isExternal, isOn, usableEndpoints } from './endpoints.js'
+import { type Frontend, frontendsOf } from './frontends.js'
+import { type LocalDetector, type LocalTrafficSettings, localDetector } from './local-traffic.js'
+import { type NodePortAddresses, type NodePortEntry, nodePortAddresses } from './node-ports.js'
+import { type Backend, weigh } from './weights.js'
+
+/** kube-proxy's decisions for one service port on one node. */
+export interface PortPlan {
+  readonly port: ServicePort
+  readonly frontends: readonly Frontend[]
+  /** Where the Cluster policy sends; empty if nothing uses that policy or nothing is alive. */
+  readonly cluster: readonly Backend[]
+  /** Where the Local policy sends. */
+  readonly local: readonly Backend[]
+  /** Every endpoint of either list, sorted. */
+  readonly reachable: readonly Endpoint[]
+  /** Those of them on this node: they may reach themselves through the Service. */
+  readonly hairpin: readonly Endpoint[]
+  /** Whether any frontend of the external kinds leads to endpoints, directly or by short circuit. */
+  readonly servesExternal: boolean
+  /** Who may use the load balancer addresses; absent if everybody may. */
+  readonly allowedSources: readonly (Cidr | Ip)[] | undefined
+}
+
+/** kube-proxy's decisions for one node in one family. */
+export interface Plan {
+  readonly node: Node
+  readonly family: Family
+  /** In the order of the cluster's service ports. */
+  readonly ports: readonly PortPlan[]
+  /** Absent where the node cannot tell its pods' traffic from other traffic. */
+  readonly detector: LocalDetector | undefined
+  readonly nodePorts: NodePortAddresses
+  readonly serviceCIDRs: readonly Cidr[]
+  /** Masquerade all traffic to ClusterIPs, whoever sends it. */
+  readonly masqueradeAll: boolean
+  /** Bit of the packet mark that asks for masquerade, 0 to 31. */
+  readonly masqueradeBit: number
+}
+
+/** What decides beside the objects. */
+export interface PlanSettings {
+  readonly localTraffic: LocalTrafficSettings
+  readonly nodePortAddresses: readonly NodePortEntry[]
+  readonly masqueradeAll: boolean
+  readonly masqueradeBit: number
+}
+
+/** Decides what one node does with the cluster's services in one family. */
+export function planNode(
+  cluster: Cluster,
+  node: Node,
+  family: Family,
+  settings: PlanSettings,
+): Plan {
+  return {
+    node,
+    family,
+    ports: cluster.ports[family].map(port => planPort(port, node)),
+    detector: localDetector(settings.localTraffic, node, family),
+    nodePorts: nodePortAddresses(settings.nodePortAddresses, node, family),
+    serviceCIDRs: cluster.serviceCIDRs.filter(cidr => familyOf(cidr) === family),
+    masqueradeAll: settings.masqueradeAll,
+    masqueradeBit: settings.masqueradeBit,
+  }
+}
+
+function planPort(port: ServicePort, node: Node): PortPlan {
+  const usable = usableEndpoints(port, node)
+  return {
+    port,
+    frontends: frontendsOf(port, usable),
+    cluster: weigh(usable.cluster),
+    local: weigh(usable.local),
+    reachable: usable.reachable,
+    hairpin: usable.reachable.filter(endpoint => isOn(node, endpoint)),
+    servesExternal: usable.any && isExternal(port),
+    allowedSources: allowedSources(port, node),
+  }
+}
+
+/**
+ * `loadBalancerSourceRanges`, which bind the load balancer addresses alone. Where a range holds the
+ * node's own address, those addresses are allowed too: some clouds put them on the node, whose own
+ * traffic then has one of them as its source.
+ */
+function allowedSources(
+  { sourceRanges, loadBalancerIPs }: ServicePort,
+  { primary }: Node,
+): readonly (Cidr | Ip)[] | undefined {
+  if (sourceRanges.length === 0 || loadBalancerIPs.length === 0) return undefined
+  const own = Object.values(primary)
+  return own.some(containedIn(sourceRanges)) ? [...sourceRanges, ...loadBalancerIPs] : sourceRanges
+}

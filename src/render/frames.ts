@@ -1,0 +1,63 @@
+import type Handlebars from 'handlebars'
+import * as runtime from 'handlebars/runtime.js'
+import { TEMPLATES } from './templates.gen.js'
+
+/** View of a set: safe strings only, like every view here. */
+export interface SetView {
+  readonly name: string
+  readonly type: string
+  /** With its unit; makes the set dynamic. */
+  readonly timeout?: string
+  readonly comment?: string
+  readonly elements: readonly string[]
+}
+
+export interface MapView {
+  readonly name: string
+  readonly type: string
+  readonly comment: string
+  readonly elements: readonly string[]
+}
+
+export interface ChainView {
+  readonly name: string
+  /** The service port that the chain was made for, as a comment above it. */
+  readonly source?: string
+  readonly comment?: string
+  readonly base?: { readonly type: string; readonly hook: string; readonly priority: string }
+  readonly rules: readonly string[]
+}
+
+export interface TableView {
+  readonly family: string
+  readonly name: string
+  readonly comment: string
+  readonly node: string
+  /** Sets, maps and chains as text, without a final line end. */
+  readonly objects: readonly string[]
+}
+
+// The runtime is CommonJS without types of its own.
+const handlebars = (runtime as unknown as { default: typeof Handlebars }).default
+
+function frame<View>(name: keyof typeof TEMPLATES): (view: View) => string {
+  let template: Handlebars.TemplateDelegate | undefined
+  return view => {
+    template ??= handlebars.template(TEMPLATES[name])
+    return template(view)
+  }
+}
+
+/** A template that is a part of another's text: without the final line end. */
+const part = <View>(name: keyof typeof TEMPLATES): ((view: View) => string) => {
+  const whole = frame<View>(name)
+  return view => whole(view).slice(0, -1)
+}
+
+/** One typed door to each template file. */
+export const FRAMES = {
+  table: frame<TableView>('nft/table'),
+  set: part<SetView>('nft/set'),
+  map: part<MapView>('nft/map'),
+  chain: part<ChainView>('nft/chain'),
+}

@@ -1,0 +1,31 @@
+import { invariant } from '../util/invariant.js'
+
+// The one gate in front of the templates, which print what they get. Input is checked long before,
+// with messages for the user; what fails here is a bug, and must not reach a rule file.
+
+const IDENTIFIER = /^[A-Za-z][A-Za-z0-9/._-]{0,254}$/
+const ADDRESS = /^[0-9a-f.:]+(?:\/\d{1,3})?$/
+const KEY_PART = /^(?:[0-9a-f.:]+|tcp|udp|sctp)$/
+const COMMENT = /^[ !#-[\]-~]{1,128}$/
+const INTERFACE = /^[A-Za-z0-9._@:-]{1,15}$/
+const LABEL = /^[A-Za-z0-9._:/-]{1,255}$/
+
+const gate =
+  (pattern: RegExp, what: string) =>
+  (text: string): string => {
+    invariant(pattern.test(text), `${what} is not fit for a rule: ${JSON.stringify(text)}`)
+    return text
+  }
+
+/** Names of tables, chains, sets and maps: nft reads them without quotes, at most 255 long. */
+export const identifier = gate(IDENTIFIER, 'name')
+/** Addresses and CIDRs. */
+export const address = gate(ADDRESS, 'address')
+/** Parts of element keys: addresses, protocols, numbers. */
+export const keyPart = gate(KEY_PART, 'key')
+/** Comments: at most 128 bytes, and nft knows no way to escape a quote. */
+export const comment = gate(COMMENT, 'comment')
+/** Names of interfaces, at most 15 bytes in the kernel. */
+export const interfaceName = gate(INTERFACE, 'interface name')
+/** Names of nodes and service ports in comments of the file. */
+export const label = gate(LABEL, 'label')

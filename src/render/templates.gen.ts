@@ -1,0 +1,173 @@
+// Generated from templates/ by `npm run generate`. Do not edit.
+// @ts-nocheck
+/** Precompiled template specs, by file name below templates/. */
+export const TEMPLATES = {
+  'nft/chain': {"0":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t# Source: "
+    + ((stack1 = container.lambda(container.strict(depth0, "source", {"start":{"line":2,"column":13},"end":{"line":2,"column":19}} ), depth0)) != null ? stack1 : "")
+    + "\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t\tcomment \""
+    + ((stack1 = container.lambda(container.strict(depth0, "comment", {"start":{"line":6,"column":13},"end":{"line":6,"column":20}} ), depth0)) != null ? stack1 : "")
+    + "\"\n";
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "\t\ttype "
+    + ((stack1 = alias2(alias1(lookupProperty(depth0,"base"), "type", {"start":{"line":9,"column":9},"end":{"line":9,"column":18}} ), depth0)) != null ? stack1 : "")
+    + " hook "
+    + ((stack1 = alias2(alias1(lookupProperty(depth0,"base"), "hook", {"start":{"line":9,"column":28},"end":{"line":9,"column":37}} ), depth0)) != null ? stack1 : "")
+    + " priority "
+    + ((stack1 = alias2(alias1(lookupProperty(depth0,"base"), "priority", {"start":{"line":9,"column":51},"end":{"line":9,"column":64}} ), depth0)) != null ? stack1 : "")
+    + ";\n";
+},"3":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t\t"
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "")
+    + "\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"source"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":0},"end":{"line":3,"column":7}}})) != null ? stack1 : "")
+    + "\tchain "
+    + ((stack1 = container.lambda(container.strict(depth0, "name", {"start":{"line":4,"column":9},"end":{"line":4,"column":13}} ), depth0)) != null ? stack1 : "")
+    + " {\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"comment"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":7,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"base"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":0},"end":{"line":10,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"rules"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":11,"column":0},"end":{"line":13,"column":9}}})) != null ? stack1 : "")
+    + "\t}\n";
+},"useData":true},
+  'nft/map': {"0":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "\t\telements = {\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elements"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":0},"end":{"line":8,"column":9}}})) != null ? stack1 : "")
+    + "\t\t}\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t\t\t"
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "")
+    + ",\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "\tmap "
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":1,"column":7},"end":{"line":1,"column":11}} ), depth0)) != null ? stack1 : "")
+    + " {\n\t\ttype "
+    + ((stack1 = alias2(alias1(depth0, "type", {"start":{"line":2,"column":9},"end":{"line":2,"column":13}} ), depth0)) != null ? stack1 : "")
+    + "\n\t\tcomment \""
+    + ((stack1 = alias2(alias1(depth0, "comment", {"start":{"line":3,"column":13},"end":{"line":3,"column":20}} ), depth0)) != null ? stack1 : "")
+    + "\"\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elements"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":0},"end":{"line":10,"column":7}}})) != null ? stack1 : "")
+    + "\t}\n";
+},"useData":true},
+  'nft/set': {"0":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t\tflags dynamic,timeout\n\t\ttimeout "
+    + ((stack1 = container.lambda(container.strict(depth0, "timeout", {"start":{"line":5,"column":12},"end":{"line":5,"column":19}} ), depth0)) != null ? stack1 : "")
+    + "\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t\tcomment \""
+    + ((stack1 = container.lambda(container.strict(depth0, "comment", {"start":{"line":8,"column":13},"end":{"line":8,"column":20}} ), depth0)) != null ? stack1 : "")
+    + "\"\n";
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "\t\telements = {\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elements"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":14,"column":9}}})) != null ? stack1 : "")
+    + "\t\t}\n";
+},"3":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t\t\t"
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "")
+    + ",\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "\tset "
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":1,"column":7},"end":{"line":1,"column":11}} ), depth0)) != null ? stack1 : "")
+    + " {\n\t\ttype "
+    + ((stack1 = alias2(alias1(depth0, "type", {"start":{"line":2,"column":9},"end":{"line":2,"column":13}} ), depth0)) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"timeout"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":0},"end":{"line":6,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"comment"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":0},"end":{"line":9,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"elements"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":10,"column":0},"end":{"line":16,"column":7}}})) != null ? stack1 : "")
+    + "\t}\n";
+},"useData":true},
+  'nft/table': {"0":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\n"
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "")
+    + "\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "# Made by kubenat for node "
+    + ((stack1 = alias2(alias1(depth0, "node", {"start":{"line":1,"column":29},"end":{"line":1,"column":33}} ), depth0)) != null ? stack1 : "")
+    + ": kube-proxy's "
+    + ((stack1 = alias2(alias1(depth0, "family", {"start":{"line":1,"column":52},"end":{"line":1,"column":58}} ), depth0)) != null ? stack1 : "")
+    + " table. Changes here are lost.\ntable "
+    + ((stack1 = alias2(alias1(depth0, "family", {"start":{"line":2,"column":8},"end":{"line":2,"column":14}} ), depth0)) != null ? stack1 : "")
+    + " "
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":2,"column":19},"end":{"line":2,"column":23}} ), depth0)) != null ? stack1 : "")
+    + "\ndelete table "
+    + ((stack1 = alias2(alias1(depth0, "family", {"start":{"line":3,"column":15},"end":{"line":3,"column":21}} ), depth0)) != null ? stack1 : "")
+    + " "
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":3,"column":26},"end":{"line":3,"column":30}} ), depth0)) != null ? stack1 : "")
+    + "\n\ntable "
+    + ((stack1 = alias2(alias1(depth0, "family", {"start":{"line":5,"column":8},"end":{"line":5,"column":14}} ), depth0)) != null ? stack1 : "")
+    + " "
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":5,"column":19},"end":{"line":5,"column":23}} ), depth0)) != null ? stack1 : "")
+    + " {\n\tcomment \""
+    + ((stack1 = alias2(alias1(depth0, "comment", {"start":{"line":6,"column":12},"end":{"line":6,"column":19}} ), depth0)) != null ? stack1 : "")
+    + "\"\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"objects"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":0},"end":{"line":10,"column":9}}})) != null ? stack1 : "")
+    + "}\n";
+},"useData":true},
+} as const

@@ -1,0 +1,58 @@
+import Handlebars from 'handlebars'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { templateSources } from '../../src/build/templates.js'
+
+const templates = suite('templates')
+
+/** Every path that a view model of the template has; `*` stands for the items of a list. */
+const VIEWS: Record<string, readonly string[]> = {
+  'nft/table': ['family', 'name', 'comment', 'node', 'objects', 'this'],
+  'nft/set': ['name', 'type', 'timeout', 'comment', 'elements', 'this'],
+  'nft/map': ['name', 'type', 'comment', 'elements', 'this'],
+  'nft/chain': [
+    'name',
+    'source',
+    'comment',
+    'base',
+    'base.type',
+    'base.hook',
+    'base.priority',
+    'rules',
+    'this',
+  ],
+}
+
+/** Words of policy, which no template may know. */
+const POLICY = /\b(cluster|local|affinity|hairpin|nodeport|masquerad\w*|externalip)\b/i
+
+function pathsOf(source: string): string[] {
+  const paths: string[] = []
+  class Paths extends Handlebars.Visitor {
+    override PathExpression(path: hbs.AST.PathExpression): void {
+      if (!['if', 'each'].includes(path.original)) paths.push(path.original)
+    }
+  }
+  new Paths().accept(Handlebars.parse(source))
+  return paths
+}
+
+templates('every template has a view model here, and none is missing', () => {
+  assert.equal([...templateSources().keys()].sort(), Object.keys(VIEWS).sort())
+})
+
+for (const [name, source] of templateSources()) {
+  templates(`${name} asks only for what its view model has`, () => {
+    const known = VIEWS[name] ?? []
+    assert.equal(
+      pathsOf(source).filter(path => !known.includes(path)),
+      [],
+    )
+  })
+
+  templates(`${name} knows no policy`, () => {
+    assert.not.match(source.replace(/^#.*$/m, ''), POLICY)
+  })
+}
+
+templates.run()

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Group, runGuarded, type Tally } from './guard/run-guarded.js'
+import { kernelLacks, OWN_NETWORK } from './kernel/lacks.js'
+import { nftVersions } from './kernel/nft.js'
+
+// npm test [-- [unit|kernel] [pattern]]: the checks, the unit tests, the tests in the real kernel. The
+// last line tells the results; the exit code is 1 if anything failed.
+
+const TESTS = fileURLToPath(new URL('.', import.meta.url))
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const CHECKS = ['types', 'lint', 'drift']
+const LIMIT_SECONDS = 300
+
+const [first = '', second] = process.argv.slice(2)
+const part = first === 'unit' || first === 'kernel' ? first : undefined
+const pattern = part ? second : first
+const wanted = new RegExp(pattern || '', 'i')
+
+const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+  .filter(file => file.endsWith('.test.ts') && wanted.test(file))
+  .sort()
+const kernelFiles = files.filter(file => file.startsWith('kernel/'))
+const unitFiles = files.filter(file => !/^(kernel|bench)\//.test(file))
+
+async function main(): Promise<void> {
+  // The tests of the kernel call commands that lie beyond the path of some users.
+  process.env.PATH = `${process.env.PATH}:/usr/sbin:/sbin`
+  process.env.FC_SEED ||= String(randomInt(2 ** 31))
+  console.log(`FC_SEED=${process.env.FC_SEED} (set it to repeat the property tests of this run)`)
+  // Leaving by process.exit ends the running tests too.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+
+  const results: Tally[] = []
+  const everything = !part && !pattern
+  if (everything) results.push(...(await Promise.all(CHECKS.map(check))))
+  if (part !== 'kernel' && (!pattern || unitFiles.length > 0)) results.push(await unitTests())
+  if (part !== 'unit' && (!pattern || kernelFiles.length > 0)) results.push(await kernelTests())
+  if (results.length === 0) results.push(failure(`no test file matches ${pattern}`))
+  report(results)
+}
+
+/** One of the scripts that make up `npm run check`. */
+function check(script: string): Promise<Tally> {
+  return new Promise(resolve => {
+    execFile('npm', ['run', '--silent', script], { cwd: ROOT }, (error, stdout, stderr) => {
+      console.log(`${error ? 'FAIL' : 'ok'} npm run ${script}`)
+      if (error) console.error(`${stdout}${stderr}`)
+      resolve({ passed: error ? 0 : 1, failed: error ? 1 : 0, skipped: 0 })
+    })
+  })
+}
+
+const unitTests = (): Promise<Tally> =>
+  guarded({ dir: TESTS, files: unitFiles, limit: LIMIT_SECONDS })
+
+async function kernelTests(): Promise<Tally> {
+  const lack = kernelLacks()
+  if (lack === undefined) {
+    const versions = nftVersions().map(({ version }) => version)
+    console.log(`kernel tests with nft ${versions.join(' and ')}`)
+    const group = { dir: TESTS, files: kernelFiles, limit: LIMIT_SECONDS }
+    return guarded({ ...group, prefix: OWN_NETWORK })
+  }
+  if (process.env.CI) return failure(`the kernel tests cannot run: ${lack}`)
+  console.error(`SKIPPED: the kernel tests (${kernelFiles.join(', ')}) cannot run here: ${lack}`)
+  return { passed: 0, failed: 0, skipped: kernelFiles.length }
+}
+
+async function guarded(group: Group): Promise<Tally> {
+  const judgement = await runGuarded(group, text => process.stdout.write(text))
+  for (const problem of judgement.problems) console.error(`FAIL ${problem}`)
+  return judgement
+}
+
+function failure(message: string): Tally {
+  console.error(`FAIL ${message}`)
+  return { passed: 0, failed: 1, skipped: 0 }
+}
+
+function report(results: readonly Tally[]): void {
+  const total = (count: keyof Tally) => results.reduce((sum, tally) => sum + tally[count], 0)
+  const skipped = total('skipped')
+  if (total('failed') > 0) process.exitCode = 1
+  console.log(
+    `${total('passed')} passed, ${total('failed')} failed${skipped ? `, ${skipped} skipped` : ''}`,
+  )
+}
+
+await main()
