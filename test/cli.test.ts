@@ -1,0 +1,305 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bundleCommand } from '../src/build/bundle.js'
+
+const cli = suite('command line')
+
+const EXAMPLE = fileURLToPath(new URL('../golden/example-shop', import.meta.url))
+const OBJECTS = join(EXAMPLE, 'objects.yaml')
+const EXPECTED = readFileSync(join(EXAMPLE, 'expected.nft'), 'utf8')
+const ON_WORKER_1 = ['--node', 'worker-1', '--cluster-cidr', '10.244.0.0/16,fd00:10:244::/56']
+const folder = mkdtempSync(join(tmpdir(), 'kubenat-cli-'))
+const KUBENAT = join(folder, 'cli.cjs')
+await bundleCommand(KUBENAT)
+cli.after(() => rmSync(folder, { recursive: true, force: true }))
+
+const fileIn = (name: string, text: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+interface Outcome {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function kubenat(args: readonly string[], input = ''): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [KUBENAT, ...args], {
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+    maxBuffer: 2 ** 30,
+  })
+  assert.not.match(stderr, /\n {4}at /, 'a stack trace')
+  return { code: status, out: stdout, err: stderr }
+}
+
+/** Refused: exit code 2, a message, and nothing on standard output. */
+function refused({ code, out, err }: Outcome, message: RegExp): void {
+  assert.is(code, 2, err)
+  assert.is(out, '')
+  assert.match(err, message)
+}
+
+cli('compile prints the rules of a node', () => {
+  assert.equal(kubenat(['compile', '-f', OBJECTS, ...ON_WORKER_1]), {
+    code: 0,
+    out: EXPECTED,
+    err: '',
+  })
+})
+
+cli('objects come by standard input too', () => {
+  const text = readFileSync(OBJECTS, 'utf8')
+  assert.is(kubenat(['compile', '-f', '-', ...ON_WORKER_1], text).out, EXPECTED)
+  assert.is(kubenat(['compile', ...ON_WORKER_1], text).out, EXPECTED)
+})
+
+cli('--out writes the whole file and nothing else', () => {
+  const path = join(folder, 'worker-1.nft')
+  assert.equal(kubenat(['compile', '-f', OBJECTS, ...ON_WORKER_1, '-o', path]), {
+    code: 0,
+    out: '',
+    err: '',
+  })
+  assert.is(readFileSync(path, 'utf8'), EXPECTED)
+  assert.equal(
+    readdirSync(folder).filter(name => name.startsWith('.')),
+    [],
+  )
+})
+
+cli('--out into a missing folder fails with exit code 3 and a message', () => {
+  const { code, err } = kubenat([
+    'compile',
+    '-f',
+    OBJECTS,
+    ...ON_WORKER_1,
+    '-o',
+    join(folder, 'no/such/file'),
+  ])
+  assert.is(code, 3)
+  assert.match(err, /^error: cannot write .*no\/such\/file/m)
+})
+
+cli('--all-nodes writes a file for each node', () => {
+  const dir = join(folder, 'rules')
+  const args = ['compile', '-f', OBJECTS, '--all-nodes', '--out-dir', dir, ...ON_WORKER_1.slice(2)]
+  assert.is(kubenat(args).code, 0)
+  assert.equal(readdirSync(dir).sort(), ['worker-1.nft', 'worker-2.nft', 'worker-3.nft'])
+  assert.is(readFileSync(join(dir, 'worker-1.nft'), 'utf8'), EXPECTED)
+})
+
+cli('an error leaves every output file as it was', () => {
+  const path = fileIn('kept.nft', 'kept')
+  const bad = fileIn(
+    'bad.yaml',
+    'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: "80"}]}\n',
+  )
+  refused(
+    kubenat(['compile', '-f', OBJECTS, '-f', bad, ...ON_WORKER_1, '-o', path]),
+    /bad\.yaml:4:\d+: error\[KN012\]: default\/web: spec\.ports\[0\]\.port: /,
+  )
+  assert.is(readFileSync(path, 'utf8'), 'kept')
+})
+
+cli('--skip-invalid compiles the rest and reports what it left out', () => {
+  const bad = fileIn(
+    'bad2.yaml',
+    'apiVersion: v1\nkind: Service\nmetadata: {name: web2}\nspec: {ports: [{port: 0}]}\n',
+  )
+  const { code, out, err } = kubenat([
+    'compile',
+    '-f',
+    OBJECTS,
+    '-f',
+    bad,
+    ...ON_WORKER_1,
+    '--skip-invalid',
+  ])
+  assert.is(code, 0)
+  assert.is(out, EXPECTED)
+  assert.match(err, /error\[KN012\]: default\/web2/)
+})
+
+cli('usage errors exit with 2 and suggest what was meant', () => {
+  refused(kubenat(['compil']), /Did you mean compile/)
+  refused(kubenat(['compile', '-f', OBJECTS, '--nod', 'worker-1']), /Did you mean --node/)
+  refused(kubenat(['compile', '-f', OBJECTS]), /--node NAME/)
+  refused(
+    kubenat(['compile', '-f', OBJECTS, '--node', 'worker-1', '--all-nodes', '--out-dir', folder]),
+    /exclude/,
+  )
+  refused(
+    kubenat(['compile', '-f', OBJECTS, '--node', 'worker-1', '--cluster-cidr', '10.0.0.0']),
+    /--cluster-cidr takes CIDRs/,
+  )
+  refused(
+    kubenat(['compile', '-f', OBJECTS, '--node', 'worker-1', '--layout', 'none']),
+    /kube-proxy/,
+  )
+  refused(kubenat(['explain', 'KN999']), /no diagnostic/)
+})
+
+cli('an unknown node is an error that names the nearest', () => {
+  refused(kubenat(['compile', '-f', OBJECTS, '--node', 'worker1']), /error\[KN061\].*worker-1/)
+})
+
+cli('--node-addresses stand for a missing Node object', () => {
+  const { code, out } = kubenat([
+    'compile',
+    '-f',
+    OBJECTS,
+    '--node',
+    'edge',
+    '--node-addresses',
+    '192.0.2.9',
+  ])
+  assert.is(code, 0)
+  assert.match(out, /set nodeport-ips \{[^}]*192\.0\.2\.9,/)
+})
+
+cli('input that is none gets a message, never a stack', () => {
+  refused(kubenat(['compile', ...ON_WORKER_1], ''), /error\[KN002\]/)
+  refused(kubenat(['compile', ...ON_WORKER_1], '{"kind":"List","items":['), /error\[KN003\]/)
+  refused(kubenat(['compile', ...ON_WORKER_1], 'kind: [unclosed'), /error\[KN003\]/)
+  refused(kubenat(['compile', ...ON_WORKER_1, '-f', process.execPath]), /error\[KN004\]/)
+  refused(kubenat(['compile', ...ON_WORKER_1, '-f', '/no/such/file']), /error\[KN001\]/)
+})
+
+cli('--version and --help answer on standard output', () => {
+  const { version } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  ) as { version: string }
+  assert.equal(kubenat(['--version']), { code: 0, out: `${version}\n`, err: '' })
+  assert.match(kubenat(['--help']).out, /Examples:/)
+  assert.match(kubenat(['compile', '--help']).out, /--nodeport-addresses/)
+})
+
+cli('explain prints reason and remedy', () => {
+  const { code, out } = kubenat(['explain', 'kn012'])
+  assert.is(code, 0)
+  assert.match(out, /^error KN012: .+\n\n.+\n\nWhat to do: .+/)
+  assert.match(kubenat(['explain']).out, /^KN001 {2}error/)
+})
+
+cli('--allocate keeps what it gave, frees what is gone, and gives way to explicit values', () => {
+  const service = (name: string, spec: string): string =>
+    `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {type: NodePort, ${spec} ports: [{port: 80}]}\n---\n`
+  const state = join(folder, 'given.json')
+  const run = (text: string): string => {
+    const args = [
+      'compile',
+      '--node',
+      'edge',
+      '--node-addresses',
+      '192.0.2.9',
+      '--service-cidr',
+      '10.96.0.0/24',
+      '--allocate',
+      state,
+    ]
+    const { code, err } = kubenat(args, text)
+    assert.is(code, 0, err)
+    return readFileSync(state, 'utf8')
+  }
+  type State = {
+    clusterIPs: Record<string, { IPv4: string }>
+    nodePorts: Record<string, Record<string, number>>
+  }
+  const first = JSON.parse(run(service('a', '') + service('b', ''))) as State
+  const given = first.clusterIPs['default/a']?.IPv4 ?? ''
+  assert.match(given, /^10\.96\.0\./)
+  const second = JSON.parse(run(service('c', '') + service('a', ''))) as State
+  assert.is(second.clusterIPs['default/a']?.IPv4, given)
+  assert.equal(second.nodePorts['default/a'], first.nodePorts['default/a'])
+  assert.not.ok('default/b' in second.clusterIPs)
+  const third = JSON.parse(run(service('a', '') + service('d', `clusterIP: ${given},`))) as State
+  assert.is.not(third.clusterIPs['default/a']?.IPv4, given)
+})
+
+cli('--config gives options, and flags win', () => {
+  const config = fileIn(
+    'config.yaml',
+    'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: nftables\nclusterCIDR: 10.244.0.0/16\nnodePortAddresses: null\nnftables: {masqueradeAll: true, masqueradeBit: 3}\n',
+  )
+  const args = [
+    'compile',
+    '-f',
+    OBJECTS,
+    '--node',
+    'worker-1',
+    '--config',
+    config,
+    '--ip-family',
+    'ipv4',
+  ]
+  assert.match(
+    kubenat(args).out,
+    /ip daddr @cluster-ips mark set mark or 0x000008 comment "masquerade all/,
+  )
+  assert.match(kubenat([...args, '--masquerade-bit', '4']).out, /mark or 0x000010/)
+})
+
+cli('a reader that stops early is no crash', () => {
+  const script = `'${process.execPath}' '${KUBENAT}' compile -f '${OBJECTS}' ${ON_WORKER_1.join(' ')} | head -n 1; echo "\${PIPESTATUS[0]}"`
+  const out = execFileSync('bash', ['-c', script], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  assert.match(out, /^# .*\n0\n$/)
+})
+
+/** Objects whose rules are long: each endpoint of an affinity service has a chain and a set. */
+function affineObjects(services: number, endpoints: number): string {
+  const items = Array.from({ length: services }, (_, i) => {
+    const name = `affine-service-number-${i}`
+    const metadata = { name, labels: { 'kubernetes.io/service-name': name } }
+    const ports = [{ name: 'http', port: 80, protocol: 'TCP' }]
+    const addresses = Array.from({ length: endpoints }, (_, k) => ({
+      addresses: [`10.244.${k >> 8}.${k & 255}`],
+    }))
+    return [
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name },
+        spec: { clusterIP: `10.96.0.${i + 1}`, sessionAffinity: 'ClientIP', ports },
+      },
+      {
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        metadata,
+        addressType: 'IPv4',
+        endpoints: addresses,
+        ports,
+      },
+    ]
+  }).flat()
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+}
+
+cli('30 MB arrive whole in a slow pipe', async () => {
+  const objects = fileIn('affine.json', affineObjects(60, 1000))
+  const args = ['compile', '-f', objects, '--node', 'edge', '--node-addresses', '192.0.2.1']
+  const path = join(folder, 'affine.nft')
+  assert.is(kubenat([...args, '-o', path]).code, 0)
+  const whole = readFileSync(path, 'utf8')
+  assert.ok(whole.length > 30e6, `${whole.length} bytes`)
+  const child = spawn(process.execPath, [KUBENAT, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const chunks: Buffer[] = []
+  for await (const chunk of child.stdout) {
+    chunks.push(chunk as Buffer)
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  assert.ok(Buffer.concat(chunks).toString() === whole, 'the pipe and the file differ')
+})
+
+cli.run()
