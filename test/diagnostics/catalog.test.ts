@@ -1,0 +1,52 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { CATALOG } from '../../src/diagnostics/catalog.js'
+
+const catalog = suite('catalogue')
+
+const entries = Object.entries(CATALOG)
+
+catalog('codes are in order and well-formed', () => {
+  const codes = Object.keys(CATALOG)
+  assert.ok(codes.every(code => /^KN\d{3}$/.test(code)))
+  assert.equal([...codes].sort(), codes)
+})
+
+// A code may be added, never taken away or made to mean something else.
+catalog('no code has gone and none has changed its severity', () => {
+  const of = (severity: string) =>
+    entries
+      .filter(([, entry]) => entry.severity === severity)
+      .map(([code]) => code.slice(2))
+      .join(' ')
+  assert.is(
+    of('error'),
+    '001 002 003 004 005 006 007 009 010 011 012 020 021 022 025 030 031 032 033 034 035 036 037 038 039 040 041 045 050 051 052 053 054 060 061 063 070 080 081 082 084 100',
+  )
+  assert.is(
+    of('warning'),
+    '008 023 024 042 043 046 056 062 071 072 083 101 103 104 105 106 107 108 109 110 111 112 113 114',
+  )
+})
+
+catalog('every entry explains itself in plain sentences', () => {
+  for (const [code, { title, reason, remedy }] of entries) {
+    assert.match(title, /^[A-Za-z][^.]*[^.]$/, code)
+    for (const prose of [reason, remedy]) {
+      assert.match(prose, /^[^ ].*\.$/, code)
+      assert.match(prose, /^[ -~]+$/, `${code} is not ASCII`)
+      assert.not.match(prose, / {2}/, code)
+      assert.ok(prose.length >= 10 && prose.length <= 320, `${code}: ${prose.length} characters`)
+    }
+  }
+})
+
+catalog('no two entries say the same', () => {
+  for (const field of ['title', 'reason', 'remedy'] as const) {
+    const texts = entries.map(([, entry]) => entry[field])
+    const twice = texts.filter((text, index) => texts.indexOf(text) !== index)
+    assert.equal(twice, [], field)
+  }
+})
+
+catalog.run()
