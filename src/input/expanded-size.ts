@@ -1,6 +1,6 @@
 import { EVENT_ID, type Event } from 'js-yaml'
 
-/** Values that aliases may add to one document; honest files stay far below. */
+/** Values that aliases may add to a text; honest files stay far below. */
 const MAX_ADDED = 1_000_000
 
 /** An alias that must not be followed. */
@@ -15,8 +15,8 @@ interface Node {
 }
 
 /**
- * The first alias that stands inside of what it refers to, or with which the aliases of its document
- * stand for more than a million values. Counts without expanding: one pass over the events.
+ * The first alias that stands inside of what it refers to, or with which the aliases of a text stand
+ * for more than a million values. Counts without expanding: one pass over the events.
  */
 export function badAlias(events: readonly Event[], text: string): BadAlias | undefined {
   const anchors = new Map<string, number | 'open'>()
@@ -40,10 +40,6 @@ export function badAlias(events: readonly Event[], text: string): BadAlias | und
       added += size
       if (added > MAX_ADDED) return { offset, message: TOO_MANY }
       close({ size, anchor: undefined })
-    } else if (event.type === EVENT_ID.DOCUMENT) {
-      anchors.clear()
-      added = 0
-      stack.push({ size: 1, anchor: undefined })
     } else {
       const anchor = anchorOf(event, text)
       const node = { size: 1, anchor }

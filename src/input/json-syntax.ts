@@ -6,8 +6,6 @@ import type { Range } from './split-documents.js'
 export interface JsonError {
   readonly offset: number
   readonly message: string
-  /** Whether the text is right as far as it goes, and only its end is missing. */
-  readonly isTruncated: boolean
 }
 
 /** The JSON values that stand in a text one after the other, up to the first error. */
@@ -125,14 +123,13 @@ function badCharacter(string: string): number {
 
 function errorAt(text: string, at: number, token: Token, state: State, open = 0): JsonError {
   if (token === 'end') return truncatedAt(text, open)
-  if (state === 'top') return { offset: at, message: AFTER_VALUE, isTruncated: false }
+  if (state === 'top') return { offset: at, message: AFTER_VALUE }
   const found = token === 'string' || token === 'scalar' ? 'another value' : quote(charAt(text, at))
   const closing = text[open] === '{' ? '"}"' : '"]"'
   const expected = state === 'after' ? `"," or ${closing}` : EXPECTED[state]
   return {
     offset: at,
     message: `is not valid JSON: expected ${expected}, but found ${found}`,
-    isTruncated: false,
   }
 }
 
@@ -145,7 +142,7 @@ function badToken(text: string, at: number, end: number, token: Token, open = 0)
     if (bad < 0) return truncatedAt(text, open)
     const isEscape = text[at + bad] === '\\'
     const message = isEscape ? 'is not valid JSON: unknown escape in a string' : CONTROL
-    return { offset: at + bad, message, isTruncated: false }
+    return { offset: at + bad, message }
   }
   const wordEnd = matchEnd(WORD, text, at)
   if (wordEnd >= end) return truncatedAt(text, open)
@@ -153,7 +150,6 @@ function badToken(text: string, at: number, end: number, token: Token, open = 0)
   return {
     offset: at,
     message: `is not valid JSON: expected a value, but found ${word}`,
-    isTruncated: false,
   }
 }
 
@@ -165,5 +161,4 @@ const charAt = (text: string, at: number): string => String.fromCodePoint(text.c
 const truncatedAt = (text: string, open: number): JsonError => ({
   offset: open,
   message: `is truncated: the text ends before this "${text[open]}" is closed`,
-  isTruncated: true,
 })

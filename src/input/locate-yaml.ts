@@ -1,46 +1,51 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml'
+import {
+  type AliasEvent,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE,
+} from 'js-yaml'
 import type { Wanted } from './wanted.js'
 
 /** Finds the fields that are wanted of the YAML document `text`, which was loaded before. */
 export function locateYaml(text: string, wanted: Wanted): void {
-  const walk: Walk = { text, events: parseEvents(text, {}) }
+  const walk: Walk = { text, events: parseEvents(text, {}), anchored: new Map() }
   // Event 0 opens the document, 1 is its content.
-  locateNode(walk, 1, 0, wanted, 0)
+  locateNode(walk, 1, 0, wanted)
 }
 
 interface Walk {
   readonly text: string
   readonly events: readonly Event[]
+  /** What aliases stand for, as far as it was searched: merges of merges ask for it again and again. */
+  readonly anchored: Map<number, number>
 }
-
-// An alias or merge key may lead into a mapping that merges itself: the loader takes what it has so
-// far, the search for a missing key would go round.
-const MAX_HOPS = 32
 
 /** Marks the node at an event index and what is wanted below; `keyAt` stands for an empty value. */
-function locateNode(walk: Walk, at: number, keyAt: number, wanted: Wanted, hops: number): void {
+function locateNode(walk: Walk, at: number, keyAt: number, wanted: Wanted): void {
   const event = walk.events[at]
   if (!event) return
-  wanted.offset ??= offsetOf(walk.text, event) ?? keyAt
-  if (wanted.children.size > 0) locateChildren(walk, at, wanted, hops)
+  wanted.offset = offsetOf(walk.text, event) ?? keyAt
+  if (wanted.children.size > 0) locateChildren(walk, at, wanted)
 }
 
-function locateChildren(walk: Walk, at: number, wanted: Wanted, hops: number): void {
+function locateChildren(walk: Walk, at: number, wanted: Wanted): void {
   const event = walk.events[at]
-  if (event?.type === EVENT_ID.ALIAS && hops < MAX_HOPS) {
-    locateChildren(walk, anchored(walk, event, at), wanted, hops + 1)
+  if (event?.type === EVENT_ID.ALIAS) {
+    locateChildren(walk, anchored(walk, event, at), wanted)
   } else if (event?.type === EVENT_ID.SEQUENCE) {
     let index = 0
     for (let i = at + 1; isContent(walk, i); i = behind(walk, i), index++) {
       const child = wanted.children.get(String(index))
-      if (child) locateNode(walk, i, wanted.offset ?? 0, child, hops)
+      if (child) locateNode(walk, i, wanted.offset ?? 0, child)
     }
   } else if (event?.type === EVENT_ID.MAPPING) {
-    locateValues(walk, at, wanted, hops)
+    locateValues(walk, at, wanted)
   }
 }
 
-function locateValues(walk: Walk, at: number, wanted: Wanted, hops: number): void {
+function locateValues(walk: Walk, at: number, wanted: Wanted): void {
   const merged: number[] = []
   for (let i = at + 1; isContent(walk, i); ) {
     const value = behind(walk, i)
@@ -48,42 +53,43 @@ function locateValues(walk: Walk, at: number, wanted: Wanted, hops: number): voi
     if (key?.type === EVENT_ID.SCALAR) {
       const name = getScalarValue(walk.text, key)
       const child = wanted.children.get(name)
-      if (child) locateNode(walk, value, offsetOf(walk.text, key) ?? 0, child, hops)
+      if (child) locateNode(walk, value, offsetOf(walk.text, key) ?? 0, child)
       else if (name === '<<' && key.style === SCALAR_STYLE.PLAIN) merged.push(value)
     }
     i = behind(walk, value)
   }
   // What the mapping has itself goes before what it merges, and the first merged before the next.
-  if (hops < MAX_HOPS) for (const source of merged) locateMerged(walk, source, wanted, hops + 1)
+  for (const source of merged) locateMerged(walk, source, wanted)
 }
 
-function locateMerged(walk: Walk, at: number, wanted: Wanted, hops: number): void {
+function locateMerged(walk: Walk, at: number, wanted: Wanted): void {
   const missing = [...wanted.children].filter(([, child]) => child.offset === undefined)
   if (missing.length === 0) return
   const event = walk.events[at]
   const rest: Wanted = { requests: [], children: new Map(missing) }
   if (event?.type !== EVENT_ID.SEQUENCE) {
-    locateChildren(walk, at, rest, hops)
+    locateChildren(walk, at, rest)
     return
   }
   for (let i = at + 1; isContent(walk, i); i = behind(walk, i)) {
-    locateMerged(walk, i, rest, hops)
+    locateMerged(walk, i, rest)
   }
 }
 
 /** Index of the node that an alias stands for: the last one before it with that anchor. */
-function anchored(
-  walk: Walk,
-  alias: Event & { anchorStart: number; anchorEnd: number },
-  at: number,
-): number {
-  const name = walk.text.slice(alias.anchorStart, alias.anchorEnd)
-  for (let i = at - 1; i > 0; i--) {
-    const event = walk.events[i]
-    if (!event || !('anchorStart' in event) || event.type === EVENT_ID.ALIAS) continue
-    if (walk.text.slice(event.anchorStart, event.anchorEnd) === name) return i
-  }
-  return -1
+function anchored(walk: Walk, { anchorStart, anchorEnd }: AliasEvent, at: number): number {
+  const known = walk.anchored.get(at)
+  if (known !== undefined) return known
+  const name = walk.text.slice(anchorStart, anchorEnd)
+  const target = walk.events.findLastIndex(
+    (event, i) =>
+      i < at &&
+      event.type !== EVENT_ID.ALIAS &&
+      'anchorStart' in event &&
+      walk.text.slice(event.anchorStart, event.anchorEnd) === name,
+  )
+  walk.anchored.set(at, target)
+  return target
 }
 
 const isContent = (walk: Walk, at: number): boolean =>
