@@ -136,7 +136,7 @@ export function compileNode(
   const tables = options.families.map(family => {
     const plan = planNode(cluster, node, family, options.plan)
     checkNode(plan, options.plan, problems)
-    const table = layout.lower(plan)
+    const table = layout.lower(plan, options)
     checkTable(table)
     return table
   })

@@ -94,7 +94,12 @@ export const OPTIONS = {
     help: 'what two claims of one destination are: an error, or first: given to the older Service',
   },
   'skip-invalid': { help: 'leave out objects with errors and compile the rest' },
-  comments: { help: 'name the service port above each of its chains' },
+  comments: {
+    help: 'name the service port above each of its chains, and on the elements of --layout maps',
+  },
+  counters: {
+    help: 'count packets and bytes for each destination; NAT sees the first packet of a flow, so these are new flows',
+  },
 } as const satisfies Record<string, OptionRow>
 
 export type OptionName = keyof typeof OPTIONS
@@ -118,6 +123,7 @@ export interface Options {
   readonly onConflict: OnConflict
   readonly skipInvalid: boolean
   readonly comments: boolean
+  readonly counters: boolean
 }
 
 /**
@@ -158,6 +164,7 @@ export function parseOptions(given: RawOptions, config: KubeProxyConfiguration =
     onConflict: read.choice('on-conflict') as OnConflict,
     skipInvalid: read.flag('skip-invalid'),
     comments: read.flag('comments'),
+    counters: read.flag('counters'),
   }
 }
 

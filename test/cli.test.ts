@@ -248,6 +248,26 @@ cli('--config gives options, and flags win', () => {
   assert.match(kubenat([...args, '--masquerade-bit', '4']).out, /mark or 0x000010/)
 })
 
+cli('many service ports bring a note on --layout maps, once', () => {
+  const ports = (n: number): string =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: Array.from({ length: n }, (_, i) => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: `web-${i}` },
+        spec: { clusterIP: `10.96.${i >> 8}.${i & 255}`, ports: [{ port: 80 }] },
+      })),
+    })
+  const args = ['compile', '--node', 'edge', '--node-addresses', '192.0.2.9']
+  const notes = (n: number, ...more: string[]): number =>
+    kubenat([...args, ...more], ports(n)).err.match(/^note: .*--layout maps/gm)?.length ?? 0
+  assert.is(notes(1000), 0)
+  assert.is(notes(1001), 1)
+  assert.is(notes(1001, '--layout', 'maps'), 0)
+})
+
 cli('a reader that stops early is no crash', () => {
   const script = `'${process.execPath}' '${KUBENAT}' compile -f '${OBJECTS}' ${ON_WORKER_1.join(' ')} | head -n 1; echo "\${PIPESTATUS[0]}"`
   const out = execFileSync('bash', ['-c', script], {

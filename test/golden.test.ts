@@ -21,7 +21,7 @@ goldens('UPDATE_GOLDEN=1 is not used under CI', () => {
 
 for (const golden of cases) {
   goldens(golden.name, () => {
-    const { status, differences } = runCase(golden, { update })
+    const { status, differences } = runCase(golden, { update, layouts: ['maps'] })
     const diff = differences.map(difference => difference.diff).join('')
     assert.is.not(status, 'different', `differs from expected (UPDATE_GOLDEN=1 rewrites):\n${diff}`)
   })

@@ -43,6 +43,7 @@ export async function compileCommand(flags: CompileFlags, given: RawOptions): Pr
     const nodes = nodesOf(loaded, flags, options, problems)
     if (flags.verbose) reportSkipped(loaded)
     if (!mayCompile(options, problems)) return 2
+    noteLayout(loaded, options)
     await emit(loaded, nodes, flags, options, problems)
     return 0
   } finally {
@@ -128,6 +129,17 @@ async function emit(
   if (outDir !== undefined) makeFolder(outDir)
   writeFiles(files())
   if (out === undefined && outDir === undefined) await writeStdout(single)
+}
+
+const MANY_PORTS = 1000
+
+/** Tells, where it begins to matter, that another layout of the same decisions loads faster. */
+function noteLayout({ cluster }: Loaded, { layout, families }: Options): void {
+  const count = Math.max(...families.map(family => cluster.ports[family].length))
+  if (layout !== 'kube-proxy' || count <= MANY_PORTS) return
+  process.stderr.write(
+    `note: ${count} service ports: the kernel loads this layout in time that grows with their square; --layout maps does the same with shared chains in time that grows with their number, and in a fraction of the memory\n`,
+  )
 }
 
 function reportSkipped({ skipped }: Loaded): void {

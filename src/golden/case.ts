@@ -2,20 +2,30 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { load } from 'js-yaml'
 import type { Source } from '../diagnostics/diagnostic.js'
+import { LAYOUTS, type LayoutName } from '../layouts.js'
 import type { RawOptions } from '../options.js'
 import { compareText } from '../util/compare.js'
 
 /** The file of a case that holds its options and makes a folder a case. */
 export const OPTIONS_FILE = 'kubenat.yaml'
 
-/** What a compile gives, or should give, as file contents; `undefined` where there is no file. */
-export interface Outputs {
-  readonly 'expected.nft': string | undefined
-  readonly 'expected.err': string | undefined
-}
+/**
+ * Files that hold what a compile gives: rules, diagnostics, and the rules of one layout whatever the
+ * options say.
+ */
+export type OutputFile = 'expected.nft' | 'expected.err' | `expected.${LayoutName}.nft`
 
-export type OutputFile = keyof Outputs
-export const OUTPUT_FILES: readonly OutputFile[] = ['expected.nft', 'expected.err']
+/** What a compile gives, or should give, as file contents; nothing where there is no file. */
+export type Outputs = { readonly [file in OutputFile]?: string | undefined }
+
+const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[]
+/** The file for the rules of a layout. */
+export const layoutFile = (layout: LayoutName): OutputFile => `expected.${layout}.nft`
+export const OUTPUT_FILES: readonly OutputFile[] = [
+  'expected.nft',
+  'expected.err',
+  ...LAYOUT_NAMES.map(layoutFile),
+]
 
 /** One folder of a golden directory, read into memory. */
 export interface GoldenCase {
@@ -75,9 +85,8 @@ function readCase(dir: string, entries: readonly Entry[]): GoldenCase | Unusable
 }
 
 function readExpected(dir: string, entries: readonly Entry[]): Outputs {
-  const text = (file: OutputFile): string | undefined =>
-    entries.some(({ name }) => name === file) ? readFileSync(join(dir, file), 'utf8') : undefined
-  return { 'expected.nft': text('expected.nft'), 'expected.err': text('expected.err') }
+  const present = OUTPUT_FILES.filter(file => entries.some(({ name }) => name === file))
+  return Object.fromEntries(present.map(file => [file, readFileSync(join(dir, file), 'utf8')]))
 }
 
 /** The options as written, or what is wrong with the file as such; values are the compile's matter. */

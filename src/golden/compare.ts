@@ -1,7 +1,8 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 import { compile } from '../compile.js'
 import { formatDiagnostics } from '../diagnostics/format.js'
-import { type GoldenCase, OUTPUT_FILES, type OutputFile, type Outputs } from './case.js'
+import { LAYOUTS, type LayoutName } from '../layouts.js'
+import { type GoldenCase, layoutFile, OUTPUT_FILES, type OutputFile, type Outputs } from './case.js'
 
 /** One output that is not as expected; `actual` is undefined where the file must not exist. */
 export interface Difference {
@@ -19,10 +20,14 @@ const DIFF_TIMEOUT = 2000
 /**
  * Compiles a case and compares exactly what comes out, byte by byte, with its expected files.
  *
+ * @param layouts whose rules must have a file of their own; others are compared where they have one
  * @throws UsageError if an option of the case is unknown or has no valid value
  */
-export function compareCase(golden: GoldenCase): readonly Difference[] {
-  const actual = compileCase(golden)
+export function compareCase(
+  golden: GoldenCase,
+  layouts: readonly LayoutName[] = [],
+): readonly Difference[] {
+  const actual = { ...compileCase(golden), ...compileLayouts(golden, layouts) }
   return OUTPUT_FILES.filter(file => actual[file] !== golden.expected[file]).map(file => ({
     file,
     actual: actual[file],
@@ -35,6 +40,16 @@ function compileCase(golden: GoldenCase): Outputs {
   const messages =
     diagnostics.length > 0 ? formatDiagnostics(diagnostics, { color: false }) : undefined
   return { 'expected.nft': rules, 'expected.err': messages }
+}
+
+function compileLayouts(golden: GoldenCase, required: readonly LayoutName[]): Outputs {
+  const names = Object.keys(LAYOUTS) as LayoutName[]
+  const wanted = names.filter(
+    name => required.includes(name) || golden.expected[layoutFile(name)] !== undefined,
+  )
+  const rulesOf = (layout: LayoutName): string | undefined =>
+    compile(golden.sources, { ...golden.options, layout }).rules
+  return Object.fromEntries(wanted.map(name => [layoutFile(name), rulesOf(name)]))
 }
 
 function unifiedDiff(

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LayoutName } from '../layouts.js'
 import { UsageError } from '../option-values.js'
 import { discoverCases, type GoldenCase, OPTIONS_FILE } from './case.js'
 import { compareCase, type Difference } from './compare.js'
@@ -20,6 +21,8 @@ export interface GoldenReport {
 export interface GoldenMode {
   /** Whether to write what differs instead of failing; see `updateRefusal`. */
   readonly update: boolean
+  /** Layouts whose rules every case must hold in a file of their own. */
+  readonly layouts?: readonly LayoutName[]
 }
 
 /** Why expected files must not be rewritten here: a CI run that rewrites its goldens proves nothing. */
@@ -52,9 +55,9 @@ export function runGoldens(dir: string, mode: GoldenMode): GoldenReport {
  *
  * @throws UsageError if an option of the case is unknown or has no valid value
  */
-export function runCase(golden: GoldenCase, { update }: GoldenMode): CaseReport {
+export function runCase(golden: GoldenCase, { update, layouts }: GoldenMode): CaseReport {
   const { name } = golden
-  const differences = compareCase(golden)
+  const differences = compareCase(golden, layouts)
   if (differences.length === 0) return { name, status: 'same', differences }
   if (!update) return { name, status: 'different', differences }
   for (const { file, actual } of differences) {

@@ -29,5 +29,11 @@ export const vmap = (key: readonly Field[], map: string): Statement => ({ kind: 
 export const setMark = (mark: number): Statement => ({ kind: 'mark-or', mark })
 
 export const inSet = (key: readonly Field[], set: string): Match => ({ kind: 'in-set', key, set })
+export const notInSet = (key: readonly Field[], set: string): Match => ({
+  kind: 'in-set',
+  key,
+  set,
+  negate: true,
+})
 export const isLocal = (side: Side): Match => ({ kind: 'local', side })
 export const NEW_FLOW: Match = { kind: 'ct-state-new' }

@@ -14,8 +14,8 @@ export function checkTable(table: Table): void {
   const chains = new Set<string>()
   for (const { name } of table.chains) claim(chains, name)
   const sets = new Set<string>()
-  for (const { name } of [...table.sets, ...table.maps]) claim(sets, name)
-  for (const { name, elements } of [...table.sets, ...table.maps]) {
+  for (const { name } of [...table.sets, ...table.maps, ...table.endpointMaps]) claim(sets, name)
+  for (const { name, elements } of [...table.sets, ...table.maps, ...table.endpointMaps]) {
     const keys = new Set(elements.map(({ key }) => key.join(' ')))
     invariant(keys.size === elements.length, `${name} holds a key twice`)
   }

@@ -3,8 +3,6 @@ import type { KeyType, TableFamily } from './table.js'
 
 /** All that differs between the families in rules; nothing else may ask for the family. */
 export interface FamilySyntax {
-  /** Table family, and the keyword in front of `saddr` and `daddr`. */
-  readonly table: TableFamily
   readonly types: Readonly<Record<KeyType, string>>
   readonly loopback: string
   readonly socket: (ip: string, port: number) => string
@@ -12,17 +10,16 @@ export interface FamilySyntax {
 
 export const FAMILY: Readonly<Record<TableFamily, FamilySyntax>> = {
   ip: {
-    table: 'ip',
     types: { address: 'ipv4_addr', protocol: 'inet_proto', port: 'inet_service' },
     loopback: '127.0.0.0/8',
     socket: (ip, port) => `${ip}:${port}`,
   },
   ip6: {
-    table: 'ip6',
     types: { address: 'ipv6_addr', protocol: 'inet_proto', port: 'inet_service' },
     loopback: '::1',
     socket: (ip, port) => `[${ip}]:${port}`,
   },
 }
 
+/** The family of a table, which is the keyword in front of `saddr` and `daddr` too. */
 export const TABLE_FAMILY: Readonly<Record<Family, TableFamily>> = { IPv4: 'ip', IPv6: 'ip6' }

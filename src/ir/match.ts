@@ -24,7 +24,12 @@ export type Match =
       readonly cidrs: readonly string[]
     }
   /** `ip daddr @cluster-ips`, or a concatenation looked up in a named set. */
-  | { readonly kind: 'in-set'; readonly key: readonly Field[]; readonly set: string }
+  | {
+      readonly kind: 'in-set'
+      readonly key: readonly Field[]
+      readonly set: string
+      readonly negate?: true
+    }
   /** `fib saddr type local`: the address is one of this host's own. */
   | { readonly kind: 'local'; readonly side: Side }
   /** `iifname "cni0"`, `iifname "veth*"`; never true for locally generated packets. */

@@ -33,6 +33,7 @@ function collect(statement: Statement, chains: string[], sets: string[]): void {
       chains.push(statement.chain)
       return
     case 'vmap':
+    case 'dnat-map':
       sets.push(statement.map)
       return
     case 'update-set':

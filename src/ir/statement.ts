@@ -39,6 +39,16 @@ export type Statement =
   | { readonly kind: 'dnat'; readonly to: SocketAddress }
   /** DNAT to one of several, through an anonymous map. */
   | { readonly kind: 'dnat-random'; readonly choice: RandomChoice<SocketAddress> }
+  /**
+   * DNAT to one of several, through a named map: the key with a random number below the modulus as
+   * its last part.
+   */
+  | {
+      readonly kind: 'dnat-map'
+      readonly key: readonly Field[]
+      readonly modulus: number
+      readonly map: string
+    }
   /** A verdict by chance, through an anonymous verdict map. */
   | { readonly kind: 'vmap-random'; readonly choice: RandomChoice<Verdict> }
   /** `update @set { ip saddr }`: puts the key into a dynamic set, or renews its timeout. */

@@ -1,6 +1,6 @@
 import type { ServicePort } from '../model/service-port.js'
-import type { Match } from './match.js'
-import type { Statement, Verdict } from './statement.js'
+import type { Field, Match } from './match.js'
+import type { SocketAddress, Statement, Verdict } from './statement.js'
 
 /** Table families. */
 export type TableFamily = 'ip' | 'ip6'
@@ -61,6 +61,8 @@ export interface ElementSet {
   readonly comment?: string
   /** Seconds; makes the set dynamic, filled by the packet path and emptied by time. */
   readonly timeout?: number
+  /** Whether elements may be CIDRs. */
+  readonly interval?: true
   readonly elements: readonly SetElement[]
   readonly origin: Origin
 }
@@ -77,7 +79,26 @@ export interface VerdictMap {
   readonly name: string
   readonly key: readonly KeyType[]
   readonly comment: string
+  /** Whether each element counts the packets and bytes that it decided on. */
+  readonly counters?: true
   readonly elements: readonly MapElement[]
+  readonly origin: Origin
+}
+
+export interface EndpointElement {
+  readonly key: readonly string[]
+  readonly to: SocketAddress
+  readonly comment?: string
+  readonly origin: Origin
+}
+
+/** A named map from a key with a bucket as its last part to the endpoint that it stands for. */
+export interface EndpointMap {
+  readonly name: string
+  /** The fields of the key in front of the bucket: such a map has no type names, but expressions. */
+  readonly fields: readonly Field[]
+  readonly comment: string
+  readonly elements: readonly EndpointElement[]
   readonly origin: Origin
 }
 
@@ -88,8 +109,9 @@ export interface Table {
   readonly comment: string
   readonly sets: readonly ElementSet[]
   readonly maps: readonly VerdictMap[]
+  readonly endpointMaps: readonly EndpointMap[]
   readonly chains: readonly Chain[]
 }
 
 /** What one concern adds to a table. Each named object belongs to exactly one concern. */
-export type Fragment = Pick<Table, 'sets' | 'maps' | 'chains'>
+export type Fragment = Partial<Pick<Table, 'sets' | 'maps' | 'endpointMaps' | 'chains'>>

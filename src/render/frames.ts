@@ -6,9 +6,19 @@ import { TEMPLATES } from './templates.gen.js'
 export interface SetView {
   readonly name: string
   readonly type: string
+  readonly flags?: string
   /** With its unit; makes the set dynamic. */
   readonly timeout?: string
   readonly comment?: string
+  readonly elements: readonly string[]
+}
+
+export interface EndpointMapView {
+  readonly name: string
+  /** Expressions whose types the key and the value have. */
+  readonly key: string
+  readonly value: string
+  readonly comment: string
   readonly elements: readonly string[]
 }
 
@@ -16,6 +26,7 @@ export interface MapView {
   readonly name: string
   readonly type: string
   readonly comment: string
+  readonly counters: boolean
   readonly elements: readonly string[]
 }
 
@@ -59,5 +70,6 @@ export const FRAMES = {
   table: frame<TableView>('nft/table'),
   set: part<SetView>('nft/set'),
   map: part<MapView>('nft/map'),
+  endpointMap: part<EndpointMapView>('nft/endpoint-map'),
   chain: part<ChainView>('nft/chain'),
 }

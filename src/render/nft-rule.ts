@@ -26,7 +26,7 @@ function matchText(family: TableFamily, match: Match): string {
     case 'address-in':
       return `${family} ${match.side} ${not(match.negate)}{ ${match.cidrs.map(address).join(', ')} }`
     case 'in-set':
-      return `${keyText(family, match.key)} @${identifier(match.set)}`
+      return `${keyText(family, match.key)} ${not(match.negate === true)}@${identifier(match.set)}`
     case 'local':
       return `fib ${match.side} type local`
     case 'interface': {
@@ -70,6 +70,10 @@ function statementText(family: TableFamily, statement: Statement): string {
       const choice = choiceText(statement.choice, ({ ip, port }) => `${address(ip)} . ${port}`)
       return `dnat ${family} addr . port to ${choice.head} map ${choice.body}`
     }
+    case 'dnat-map': {
+      const key = `${keyText(family, statement.key)} . numgen random mod ${statement.modulus}`
+      return `dnat ${family} to ${key} map @${identifier(statement.map)}`
+    }
     case 'vmap-random': {
       const choice = choiceText(statement.choice, verdictText)
       return `${choice.head} vmap ${choice.body}`
@@ -88,7 +92,8 @@ const FIELD: Readonly<Record<Field, (family: TableFamily) => string>> = {
   dport: () => 'th dport',
 }
 
-const keyText = (family: TableFamily, key: readonly Field[]): string =>
+/** A key of several fields, as rules write it. */
+export const keyText = (family: TableFamily, key: readonly Field[]): string =>
   key.map(field => FIELD[field](family)).join(' . ')
 
 function choiceText<T>(

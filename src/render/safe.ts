@@ -5,7 +5,7 @@ import { invariant } from '../util/invariant.js'
 
 const IDENTIFIER = /^[A-Za-z][A-Za-z0-9/._-]{0,254}$/
 const ADDRESS = /^[0-9a-f.:]+(?:\/\d{1,3})?$/
-const KEY_PART = /^(?:[0-9a-f.:]+|tcp|udp|sctp)$/
+const KEY_PART = /^(?:[0-9a-f.:]+(?:\/\d{1,3})?|tcp|udp|sctp)$/
 const COMMENT = /^[ !#-[\]-~]{1,128}$/
 const INTERFACE = /^[A-Za-z0-9._@:-]{1,15}$/
 const LABEL = /^[A-Za-z0-9._:/-]{1,255}$/
@@ -21,7 +21,7 @@ const gate =
 export const identifier = gate(IDENTIFIER, 'name')
 /** Addresses and CIDRs. */
 export const address = gate(ADDRESS, 'address')
-/** Parts of element keys: addresses, protocols, numbers. */
+/** Parts of element keys: addresses, CIDRs, protocols, numbers. */
 export const keyPart = gate(KEY_PART, 'key')
 /** Comments: at most 128 bytes, and nft knows no way to escape a quote. */
 export const comment = gate(COMMENT, 'comment')

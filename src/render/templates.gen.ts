@@ -52,7 +52,7 @@ export const TEMPLATES = {
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"rules"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":11,"column":0},"end":{"line":13,"column":9}}})) != null ? stack1 : "")
     + "\t}\n";
 },"useData":true},
-  'nft/map': {"0":function(container,depth0,helpers,partials,data) {
+  'nft/endpoint-map': {"0":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -79,27 +79,19 @@ export const TEMPLATES = {
 
   return "\tmap "
     + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":1,"column":7},"end":{"line":1,"column":11}} ), depth0)) != null ? stack1 : "")
-    + " {\n\t\ttype "
-    + ((stack1 = alias2(alias1(depth0, "type", {"start":{"line":2,"column":9},"end":{"line":2,"column":13}} ), depth0)) != null ? stack1 : "")
+    + " {\n\t\ttypeof "
+    + ((stack1 = alias2(alias1(depth0, "key", {"start":{"line":2,"column":11},"end":{"line":2,"column":14}} ), depth0)) != null ? stack1 : "")
+    + " : "
+    + ((stack1 = alias2(alias1(depth0, "value", {"start":{"line":2,"column":21},"end":{"line":2,"column":26}} ), depth0)) != null ? stack1 : "")
     + "\n\t\tcomment \""
     + ((stack1 = alias2(alias1(depth0, "comment", {"start":{"line":3,"column":13},"end":{"line":3,"column":20}} ), depth0)) != null ? stack1 : "")
     + "\"\n"
     + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elements"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":0},"end":{"line":10,"column":7}}})) != null ? stack1 : "")
     + "\t}\n";
 },"useData":true},
-  'nft/set': {"0":function(container,depth0,helpers,partials,data) {
-    var stack1;
-
-  return "\t\tflags dynamic,timeout\n\t\ttimeout "
-    + ((stack1 = container.lambda(container.strict(depth0, "timeout", {"start":{"line":5,"column":12},"end":{"line":5,"column":19}} ), depth0)) != null ? stack1 : "")
-    + "\n";
+  'nft/map': {"0":function(container,depth0,helpers,partials,data) {
+    return "\t\tcounter\n";
 },"1":function(container,depth0,helpers,partials,data) {
-    var stack1;
-
-  return "\t\tcomment \""
-    + ((stack1 = container.lambda(container.strict(depth0, "comment", {"start":{"line":8,"column":13},"end":{"line":8,"column":20}} ), depth0)) != null ? stack1 : "")
-    + "\"\n";
-},"2":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -108,9 +100,63 @@ export const TEMPLATES = {
     };
 
   return "\t\telements = {\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elements"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":14,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elements"),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":0},"end":{"line":11,"column":9}}})) != null ? stack1 : "")
     + "\t\t}\n";
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t\t\t"
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "")
+    + ",\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "\tmap "
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":1,"column":7},"end":{"line":1,"column":11}} ), depth0)) != null ? stack1 : "")
+    + " {\n\t\ttype "
+    + ((stack1 = alias2(alias1(depth0, "type", {"start":{"line":2,"column":9},"end":{"line":2,"column":13}} ), depth0)) != null ? stack1 : "")
+    + "\n\t\tcomment \""
+    + ((stack1 = alias2(alias1(depth0, "comment", {"start":{"line":3,"column":13},"end":{"line":3,"column":20}} ), depth0)) != null ? stack1 : "")
+    + "\"\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"counters"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":0},"end":{"line":6,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"elements"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":0},"end":{"line":13,"column":7}}})) != null ? stack1 : "")
+    + "\t}\n";
+},"useData":true},
+  'nft/set': {"0":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t\tflags "
+    + ((stack1 = container.lambda(container.strict(depth0, "flags", {"start":{"line":4,"column":10},"end":{"line":4,"column":15}} ), depth0)) != null ? stack1 : "")
+    + "\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t\ttimeout "
+    + ((stack1 = container.lambda(container.strict(depth0, "timeout", {"start":{"line":7,"column":12},"end":{"line":7,"column":19}} ), depth0)) != null ? stack1 : "")
+    + "\n";
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "\t\tcomment \""
+    + ((stack1 = container.lambda(container.strict(depth0, "comment", {"start":{"line":10,"column":13},"end":{"line":10,"column":20}} ), depth0)) != null ? stack1 : "")
+    + "\"\n";
 },"3":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "\t\telements = {\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"elements"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":14,"column":0},"end":{"line":16,"column":9}}})) != null ? stack1 : "")
+    + "\t\t}\n";
+},"4":function(container,depth0,helpers,partials,data) {
     var stack1;
 
   return "\t\t\t"
@@ -129,9 +175,10 @@ export const TEMPLATES = {
     + " {\n\t\ttype "
     + ((stack1 = alias2(alias1(depth0, "type", {"start":{"line":2,"column":9},"end":{"line":2,"column":13}} ), depth0)) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"timeout"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":0},"end":{"line":6,"column":7}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"comment"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":0},"end":{"line":9,"column":7}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"elements"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":10,"column":0},"end":{"line":16,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"flags"),{"name":"if","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":0},"end":{"line":5,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"timeout"),{"name":"if","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":0},"end":{"line":8,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"comment"),{"name":"if","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":0},"end":{"line":11,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias3,lookupProperty(depth0,"elements"),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":18,"column":7}}})) != null ? stack1 : "")
     + "\t}\n";
 },"useData":true},
   'nft/table': {"0":function(container,depth0,helpers,partials,data) {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { OUTPUT_FILES } from '../../src/golden/case.js'
 import { inFreshNamespace, type NftBinary, nftVersions } from './nft.js'
 
 // Every expected rule set through the real nft, each version of it that is here.
@@ -25,8 +26,9 @@ const LOAD_ONCE = '"$@" -f -; "$@" list ruleset'
 const goldenLoad = suite('golden rules load')
 const files = new Map(
   readdirSync(GOLDEN)
-    .map(name => [name, `${GOLDEN}/${name}/expected.nft`] as const)
-    .filter(([, file]) => existsSync(file)),
+    .flatMap(name => OUTPUT_FILES.map(file => `${name}/${file}`))
+    .filter(file => file.endsWith('.nft') && existsSync(`${GOLDEN}/${file}`))
+    .map(file => [file, `${GOLDEN}/${file}`] as const),
 )
 let loading: Promise<ReadonlyMap<string, unknown>> | undefined
 

@@ -8,8 +8,9 @@ const templates = suite('templates')
 /** Every path that a view model of the template has; `*` stands for the items of a list. */
 const VIEWS: Record<string, readonly string[]> = {
   'nft/table': ['family', 'name', 'comment', 'node', 'objects', 'this'],
-  'nft/set': ['name', 'type', 'timeout', 'comment', 'elements', 'this'],
-  'nft/map': ['name', 'type', 'comment', 'elements', 'this'],
+  'nft/set': ['name', 'type', 'flags', 'timeout', 'comment', 'elements', 'this'],
+  'nft/map': ['name', 'type', 'comment', 'counters', 'elements', 'this'],
+  'nft/endpoint-map': ['name', 'key', 'value', 'comment', 'elements', 'this'],
   'nft/chain': [
     'name',
     'source',

@@ -14,7 +14,6 @@ export function affinity({ ports }: Context): Fragment {
     .flatMap(named => named.reachable.map(endpoint => ({ named, endpoint })))
   return {
     sets: bound.map(affinitySet),
-    maps: [],
     chains: bound.map(endpointChain),
   }
 }

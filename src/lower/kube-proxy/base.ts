@@ -14,8 +14,6 @@ const origin = originOf('base')
  * node port check, since the node's packets to its own node ports come back through input.
  */
 export const baseChains = (): Fragment => ({
-  sets: [],
-  maps: [],
   chains: [
     base('filter-prerouting-pre-dnat', 'filter', 'prerouting', -110, ['firewall-check']),
     base('filter-output-pre-dnat', 'filter', 'output', -110, ['firewall-check']),

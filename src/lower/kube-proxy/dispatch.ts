@@ -14,24 +14,29 @@ import { clusterIPMasquerade } from './masquerade.js'
 
 const origin = originOf('dispatch')
 
+/** Names the chain that traffic to a frontend goes to. */
+export type EntryChain = (frontend: NamedFrontend) => string
+
 /**
  * The way from a destination to its service port: the `services` chain and its two verdict maps.
  * Service addresses come first, so an external IP that is a node address beats a node port.
  */
-export function dispatch(context: Context): Fragment {
+export function dispatch(context: Context, entryChain: EntryChain): Fragment {
   const { addressed, nodePorts } = splitFrontends(context.ports)
   const serviceIps: VerdictMap = {
     name: 'service-ips',
     key: DESTINATION_TYPES,
     comment: 'ClusterIP, ExternalIP and LoadBalancer IP traffic',
-    elements: served(addressed),
+    ...(context.counters ? { counters: true } : {}),
+    elements: served(addressed, entryChain),
     origin,
   }
   const serviceNodeports: VerdictMap = {
     name: 'service-nodeports',
     key: NODE_PORT_TYPES,
     comment: 'NodePort traffic',
-    elements: served(nodePorts),
+    ...(context.counters ? { counters: true } : {}),
+    elements: served(nodePorts, entryChain),
     origin,
   }
   const rules = [
@@ -47,7 +52,7 @@ export function dispatch(context: Context): Fragment {
 }
 
 /** Elements for the frontends that lead somewhere, if only by short circuit. */
-const served = (frontends: readonly NamedFrontend[]): MapElement[] =>
+const served = (frontends: readonly NamedFrontend[], entryChain: EntryChain): MapElement[] =>
   frontends
     .filter(({ frontend }) => frontend.reach.kind !== 'nowhere')
     .map(({ named, frontend }) => ({
@@ -56,7 +61,8 @@ const served = (frontends: readonly NamedFrontend[]): MapElement[] =>
       origin: originOf('dispatch', named),
     }))
 
-function entryChain({ named, frontend }: NamedFrontend): string {
+/** In this layout, the chain that the service port has for the frontend's traffic policy. */
+export function ownChain({ named, frontend }: NamedFrontend): string {
   if (frontend.kind !== 'cluster-ip') return named.names.external
   return frontend.policy === 'Local' ? named.names.local : named.names.service
 }

@@ -42,7 +42,6 @@ export function masquerade({ ports, mark }: Context): Fragment {
         origin,
       },
     ],
-    maps: [],
     chains: [{ name: 'masquerading', rules, origin }],
   }
 }

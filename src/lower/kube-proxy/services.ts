@@ -9,8 +9,6 @@ import { localTraffic } from './masquerade.js'
 
 /** The chains of each service port: traffic policy first, then the choice of an endpoint. */
 export const services = (context: Context): Fragment => ({
-  sets: [],
-  maps: [],
   chains: context.ports.flatMap(named => [
     ...(named.servesExternal ? [externalChain(context, named)] : []),
     ...(named.cluster.length > 0 ? [choiceChain(named.names.service, named.cluster, named)] : []),

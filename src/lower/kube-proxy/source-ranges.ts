@@ -12,7 +12,6 @@ const origin = originOf('source-ranges')
 export function sourceRanges({ ports }: Context): Fragment {
   const guarded = ports.filter(({ allowedSources }) => allowedSources !== undefined)
   return {
-    sets: [],
     maps: [
       {
         name: 'firewall-ips',
@@ -34,7 +33,7 @@ export function sourceRanges({ ports }: Context): Fragment {
 }
 
 /** An address that is an external IP too is guarded all the same: it is one destination. */
-const guardedAddresses = (named: NamedPort): MapElement[] =>
+export const guardedAddresses = (named: NamedPort): MapElement[] =>
   named.frontends
     .filter(({ ip }) => ip !== undefined && named.port.loadBalancerIPs.includes(ip))
     .filter(({ kind }) => kind !== 'cluster-ip')

@@ -1,0 +1,131 @@
+import { DESTINATION, NODE_PORT } from '../../ir/build.js'
+import type { Chain, EndpointMap, Table } from '../../ir/table.js'
+import type { TrafficPolicy } from '../../model/service-port.js'
+import type { Plan } from '../../plan/plan.js'
+import { compareText } from '../../util/compare.js'
+import { affinity } from '../kube-proxy/affinity.js'
+import { baseChains } from '../kube-proxy/base.js'
+import {
+  type Context,
+  contextOf,
+  hasAffinity,
+  type LowerSettings,
+  mergeFragments,
+  originOf,
+} from '../kube-proxy/context.js'
+import { dispatch, ownChain } from '../kube-proxy/dispatch.js'
+import { type NamedFrontend, splitFrontends } from '../kube-proxy/keys.js'
+import { masquerade } from '../kube-proxy/masquerade.js'
+import { services } from '../kube-proxy/services.js'
+import { unreachable } from '../kube-proxy/unreachable.js'
+import { choiceElements } from './choice.js'
+import { endpointMapName, sharedChains } from './shared-chains.js'
+import { sourceRanges } from './source-ranges.js'
+
+/**
+ * The layout of shared chains and named maps: the same decisions as in kube-proxy's own, in a number
+ * of chains that does not grow with the Services.
+ *
+ * Why: in a transaction the kernel looks sets up by walking the table's list of them, and every
+ * anonymous map is one. A map for each service port makes loading quadratic (kubernetes#139513,
+ * #140362); a chain for each one costs memory, and a change of one touches its chain and its map.
+ *
+ * How: what differs between services is data. The choice of an endpoint is one look-up in a named map,
+ * with a random number as the last part of the key:
+ *
+ *   dispatch-3:  dnat ip to ip daddr . meta l4proto . th dport . numgen random mod 3 map @endpoints
+ *
+ * One such chain serves every destination with three buckets, and a change of an endpoint is a change
+ * of elements. A weight is a number of buckets, so weights need nothing of their own.
+ *
+ * - The key holds the destination itself, not an id of the service port: nft has no register that
+ *   would carry an id from one look-up to the next, and borrowing the packet mark or priority for it
+ *   would meddle with other people's. So a Service with several addresses has a copy for each.
+ * - Node ports have no address of their own, so their maps are keyed by protocol and port; and the
+ *   Local policy has maps beside those of the Cluster policy, because a destination may need both
+ *   (short circuits). Hence four maps, each made where something needs it or not: a table always has
+ *   all four, so that changes never have to create one.
+ * - `external-N` and `external-local-N-M` are kube-proxy's external chains, once for each number of
+ *   buckets they lead to; their twins for node ports begin with `nodeport-`.
+ * - Source ranges are one set of intervals over destination and source instead of a chain a service.
+ * - Session affinity keeps kube-proxy's chains and sets, which remember clients for each endpoint: a
+ *   set goes with its endpoint, so no client sticks to one that is gone.
+ *
+ * Everything else (base chains, refusals, hairpin, masquerade, the maps over destinations) is
+ * kube-proxy's, by the same code.
+ */
+export function lowerMaps(plan: Plan, settings: LowerSettings): Table {
+  const context = contextOf(plan, settings)
+  const bound = { ...context, ports: context.ports.filter(hasAffinity) }
+  const entries = sharedEntries(context)
+  return mergeFragments(plan, [
+    baseChains(),
+    dispatch(context, target => entries.nameOf(target) ?? ownChain(target)),
+    sourceRanges(context),
+    unreachable(context),
+    masquerade(context),
+    { endpointMaps: endpointMaps(context), chains: entries.chains },
+    services(bound),
+    affinity(bound),
+  ])
+}
+
+/** The frontends that shared chains serve: those that lead somewhere, but for affinity. */
+const sharing = (frontends: readonly NamedFrontend[]): readonly NamedFrontend[] =>
+  frontends.filter(
+    ({ named, frontend }) => frontend.reach.kind !== 'nowhere' && !hasAffinity(named),
+  )
+
+interface Entries {
+  /** The shared chain that a frontend's traffic goes to. */
+  readonly nameOf: (target: NamedFrontend) => string | undefined
+  /** Every shared chain once, in order of their names with numbers by value. */
+  readonly chains: readonly Chain[]
+}
+
+function sharedEntries(context: Context): Entries {
+  const chains = new Map<string, Chain>()
+  const names = new Map<NamedFrontend['frontend'], string>()
+  const { addressed, nodePorts } = splitFrontends(context.ports)
+  for (const target of sharing([...addressed, ...nodePorts])) {
+    const needed = sharedChains(context, target)
+    names.set(target.frontend, needed[0].name)
+    for (const chain of needed) if (!chains.has(chain.name)) chains.set(chain.name, chain)
+  }
+  return {
+    nameOf: ({ frontend }) => names.get(frontend),
+    chains: [...chains.values()].sort((a, b) => compareText(sortKey(a), sortKey(b))),
+  }
+}
+
+/** A chain's name with its numbers at one length, so that dispatch-9 goes before dispatch-10. */
+const sortKey = ({ name }: Chain): string =>
+  name.replace(/\d+/g, number => number.padStart(10, '0'))
+
+const COMMENTS: Readonly<Record<TrafficPolicy, string>> = {
+  Cluster: 'endpoints of each destination by bucket',
+  Local: 'endpoints on this node of each destination by bucket',
+}
+
+function endpointMaps(context: Context): EndpointMap[] {
+  const { addressed, nodePorts } = splitFrontends(context.ports)
+  const mapOf = (place: 'address' | 'node-port', policy: TrafficPolicy): EndpointMap => ({
+    name: endpointMapName(place, policy),
+    fields: place === 'address' ? DESTINATION : NODE_PORT,
+    comment: COMMENTS[policy],
+    elements: sharing(place === 'address' ? addressed : nodePorts)
+      .filter(target => usesPolicy(target, policy))
+      .flatMap(target => choiceElements(target, policy, context)),
+    origin: originOf('endpoints'),
+  })
+  return [
+    mapOf('address', 'Cluster'),
+    mapOf('address', 'Local'),
+    mapOf('node-port', 'Cluster'),
+    mapOf('node-port', 'Local'),
+  ]
+}
+
+/** External traffic under the Local policy uses both lists: short circuits lead to the cluster's. */
+const usesPolicy = ({ frontend }: NamedFrontend, policy: TrafficPolicy): boolean =>
+  frontend.policy === policy || (policy === 'Cluster' && frontend.kind !== 'cluster-ip')
