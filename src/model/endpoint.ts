@@ -3,9 +3,10 @@ import type { InputObject } from '../input/object.js'
 import type { EndpointSlice, EndpointSpec } from '../schema/types.gen.js'
 import { compareText } from '../util/compare.js'
 import { quote } from '../util/quote.js'
-import { type Family, type Ip, isUnusable, parseIp } from './address.js'
+import type { Family, Ip } from './address.js'
 import { isOtherProxys, labelOf, SERVICE_NAME_LABEL } from './labels.js'
 import type { Protocol } from './protocol.js'
+import { checkUsableIp } from './validation/addresses.js'
 import { DEFAULT_WEIGHT, type Weights, weightOf } from './weights.js'
 
 /** One backend address and port of a service port, with the conditions that choose or refuse it. */
@@ -81,38 +82,11 @@ function addressOf(
   let first: Ip | undefined
   for (const [i, text] of addresses.entries()) {
     const path = ['endpoints', index, 'addresses', i]
-    const parsed = parseIp(text)
-    if (!parsed) {
-      problems.report('KN021', object, path, `must be an ${family} address (got ${quote(text)})`)
-      continue
-    }
-    if (parsed.family !== family) {
-      problems.report(
-        'KN052',
-        object,
-        path,
-        `must be an ${family} address, as addressType says (got ${quote(text)})`,
-      )
-      continue
-    }
-    if (isUnusable(parsed.ip)) {
-      problems.report(
-        'KN025',
-        object,
-        path,
-        `must not be an unspecified, loopback, link-local or multicast address (got ${quote(text)})`,
-      )
-      continue
-    }
-    if (parsed.dubious) {
-      problems.report(
-        'KN023',
-        object,
-        path,
-        `${quote(text)} has ${parsed.dubious}; read as ${parsed.ip}`,
-      )
-    }
-    if (i === 0) first = parsed.ip
+    const parsed = checkUsableIp(text, object, path, problems)
+    if (parsed && parsed.family !== family) {
+      const message = `must be an ${family} address, as addressType says (got ${quote(text)})`
+      problems.report('KN052', object, path, message)
+    } else if (i === 0) first = parsed?.ip
   }
   return first
 }

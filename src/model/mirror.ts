@@ -7,9 +7,9 @@ import type {
   EndpointSubset,
   Endpoints,
 } from '../schema/types.gen.js'
-import { quote } from '../util/quote.js'
-import { FAMILIES, type Family, isUnusable, parseIp } from './address.js'
+import { FAMILIES, type Family } from './address.js'
 import { labelOf, SERVICE_NAME_LABEL } from './labels.js'
+import { checkUsableIp } from './validation/addresses.js'
 
 const SKIP_MIRROR_LABEL = 'endpointslice.kubernetes.io/skip-mirror'
 const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader'
@@ -78,28 +78,8 @@ function mirrorAddress(
   path: FieldPath,
   problems: Diagnostics,
 ): { family: Family; endpoint: EndpointSpec } | undefined {
-  const parsed = parseIp(ip)
-  if (!parsed) {
-    problems.report('KN021', object, [...path, 'ip'], `must be an IP address (got ${quote(ip)})`)
-    return undefined
-  }
-  if (isUnusable(parsed.ip)) {
-    problems.report(
-      'KN025',
-      object,
-      [...path, 'ip'],
-      `must not be an unspecified, loopback, link-local or multicast address (got ${quote(ip)})`,
-    )
-    return undefined
-  }
-  if (parsed.dubious) {
-    problems.report(
-      'KN023',
-      object,
-      [...path, 'ip'],
-      `${quote(ip)} has ${parsed.dubious}; read as ${parsed.ip}`,
-    )
-  }
+  const parsed = checkUsableIp(ip, object, [...path, 'ip'], problems)
+  if (!parsed) return undefined
   const endpoint: EndpointSpec = { addresses: [parsed.ip], conditions: { ready } }
   if (nodeName !== undefined) endpoint.nodeName = nodeName
   if (targetRef !== undefined) endpoint.targetRef = targetRef

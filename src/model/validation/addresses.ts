@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../../diagnostics/catalog.js'
 import type { Diagnostics, FieldPath, Subject } from '../../diagnostics/diagnostic.js'
 import { quote } from '../../util/quote.js'
-import { type ParsedCidr, type ParsedIp, parseCidr, parseIp } from '../address.js'
+import { isUnusable, type ParsedCidr, type ParsedIp, parseCidr, parseIp } from '../address.js'
 
 /** Reads an address; reports one that is none as `code`, and a dubious spelling as a warning. */
 export function checkIp(
@@ -20,6 +20,20 @@ export function checkIp(
     problems.report('KN023', subject, path, message)
   }
   return parsed
+}
+
+/** Reads an address that traffic shall go to; reports and refuses one that no traffic can have. */
+export function checkUsableIp(
+  text: string,
+  subject: Subject,
+  path: FieldPath,
+  problems: Diagnostics,
+): ParsedIp | undefined {
+  const parsed = checkIp(text, subject, path, problems)
+  if (!parsed || !isUnusable(parsed.ip)) return parsed
+  const message = `must not be an unspecified, loopback, link-local or multicast address (got ${quote(text)})`
+  problems.report('KN025', subject, path, message)
+  return undefined
 }
 
 /** Reads a CIDR; reports one that is none as `code`, dubious spellings and host bits as warnings. */

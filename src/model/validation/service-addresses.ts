@@ -2,8 +2,8 @@ import type { Diagnostics } from '../../diagnostics/diagnostic.js'
 import type { InputObject } from '../../input/object.js'
 import type { LoadBalancerIngress, Service } from '../../schema/types.gen.js'
 import { quote } from '../../util/quote.js'
-import { isUnusable, parseIp } from '../address.js'
-import { checkCidr, checkIp } from './addresses.js'
+import { parseIp } from '../address.js'
+import { checkCidr, checkIp, checkUsableIp } from './addresses.js'
 import { checkClusterIPs } from './cluster-ips.js'
 import { DNS_SUBDOMAIN } from './syntax.js'
 
@@ -19,11 +19,7 @@ export function checkServiceAddresses(service: InputObject<Service>, problems: D
 
 function checkExternalIPs(service: InputObject<Service>, problems: Diagnostics): void {
   for (const [index, text] of (service.value.spec.externalIPs ?? []).entries()) {
-    const path = ['spec', 'externalIPs', index]
-    const parsed = checkIp(text, service, path, problems)
-    if (!parsed || !isUnusable(parsed.ip)) continue
-    const message = `must not be an unspecified, loopback, link-local or multicast address (got ${quote(text)})`
-    problems.report('KN025', service, path, message)
+    checkUsableIp(text, service, ['spec', 'externalIPs', index], problems)
   }
 }
 
