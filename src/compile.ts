@@ -11,10 +11,11 @@ import { type Node, nodeOfAddresses, withAddresses } from './model/node.js'
 import { checkObjects } from './model/validation/check-objects.js'
 import { UsageError } from './option-values.js'
 import { type Options, parseOptions, type RawOptions } from './options.js'
-import { checkNode } from './plan/checks.js'
+import { checkNode, checkNodeName } from './plan/checks.js'
 import { planNode } from './plan/plan.js'
 import type { Allocations } from './schema/types.gen.js'
 import { nearest } from './util/nearest.js'
+import { quote } from './util/quote.js'
 
 /** What `compile` gives: rules, unless an error forbids them, and everything found on the way. */
 export interface CompileResult {
@@ -37,13 +38,30 @@ export function compile(sources: readonly Source[], options: RawOptions): Compil
   const problems = new Diagnostics()
   const parsed = parseOptions(options)
   if (parsed.node === undefined) throw new UsageError('--node is required')
-  const { cluster } = loadCluster(sources, parsed, undefined, problems)
-  const node = findNode(cluster, parsed, problems)
-  if (!node || !mayCompile(parsed, problems)) {
-    return { rules: undefined, tables: [], diagnostics: problems.all() }
-  }
-  const { text, tables } = compileNode(cluster, node, parsed, problems)
+  const found = loadNode(sources, parsed, problems)
+  if (!found) return { rules: undefined, tables: [], diagnostics: problems.all() }
+  const { text, tables } = compileNode(found.cluster, found.node, parsed, problems)
   return { rules: text, tables, diagnostics: problems.all() }
+}
+
+/** The tables of the node that `--node` names; nothing where errors forbid them. */
+export function compileTables(
+  sources: readonly Source[],
+  options: Options,
+  problems: Diagnostics,
+): readonly Table[] | undefined {
+  const found = loadNode(sources, options, problems)
+  return found && lowerNode(found.cluster, found.node, options, problems)
+}
+
+function loadNode(
+  sources: readonly Source[],
+  options: Options,
+  problems: Diagnostics,
+): { readonly cluster: Cluster; readonly node: Node } | undefined {
+  const { cluster } = loadCluster(sources, options, undefined, problems)
+  const node = findNode(cluster, options, problems)
+  return node && mayCompile(options, problems) ? { cluster, node } : undefined
 }
 
 /** The cluster, with what was learnt on the way to it. */
@@ -115,7 +133,7 @@ export function findNode(
     names.length === 0
       ? 'there are no Node objects: add them (kubectl get nodes -o yaml) or give --node-addresses'
       : `did you mean ${(similar.length > 0 ? similar : names.slice(0, 3)).join(', ')}?`
-  problems.reportRun('KN061', `no Node object is named "${name}"; ${hint}`)
+  problems.reportRun('KN061', `no Node object is named ${quote(name)}; ${hint}`)
   return undefined
 }
 
@@ -132,15 +150,26 @@ export function compileNode(
   options: Options,
   problems: Diagnostics,
 ): NodeRules {
-  const layout = LAYOUTS[options.layout]
-  const tables = options.families.map(family => {
+  const tables = lowerNode(cluster, node, options, problems)
+  const { render } = LAYOUTS[options.layout]
+  const settings = { node: node.name, comments: options.comments }
+  return { tables, text: tables.map(table => render(table, settings)).join('\n') }
+}
+
+function lowerNode(
+  cluster: Cluster,
+  node: Node,
+  options: Options,
+  problems: Diagnostics,
+): readonly Table[] {
+  const { lower } = LAYOUTS[options.layout]
+  const ports = options.families.flatMap(family => cluster.ports[family])
+  checkNodeName(node, ports, problems)
+  return options.families.map(family => {
     const plan = planNode(cluster, node, family, options.plan)
     checkNode(plan, options.plan, problems)
-    const table = layout.lower(plan, options)
+    const table = lower(plan, options)
     checkTable(table)
     return table
   })
-  const settings = { node: node.name, comments: options.comments }
-  const text = tables.map(table => layout.render(table, settings)).join('\n')
-  return { tables, text }
 }

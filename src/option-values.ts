@@ -1,11 +1,29 @@
 import { type Cidr, familyOf, type Ip, parseCidr, parseIp } from './model/address.js'
 import type { NodePortRange } from './model/node-port-range.js'
+import { DNS_SUBDOMAIN } from './model/validation/syntax.js'
 import type { NodePortEntry } from './plan/node-ports.js'
 import { quote } from './util/quote.js'
 
 /** Options that cannot be meant: the command line answers with exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+}
+
+/** A specific bind address; nothing for an empty or unspecified one, which is the default. */
+export function bindAddressOf(text: string): Ip | undefined {
+  if (text === '' || text === '0.0.0.0' || text === '::') return undefined
+  const parsed = parseIp(text)
+  if (parsed) return parsed.ip
+  throw new UsageError(
+    `bindAddress of the configuration must be an IP address (got ${quote(text)})`,
+  )
+}
+
+/** A node's name in lower case, as kube-proxy reads its own; nothing where it is empty. */
+export function nodeNameOf(text: string): string | undefined {
+  const name = text.trim().toLowerCase()
+  if (name === '' || DNS_SUBDOMAIN.fits(name)) return name || undefined
+  throw new UsageError(`--node takes ${DNS_SUBDOMAIN.expect} (got ${quote(text)})`)
 }
 
 export const ipOf =
@@ -38,12 +56,13 @@ export function nodePortEntry(text: string): NodePortEntry {
   return WORDS.includes(text) ? (text as NodePortEntry) : cidrOf('nodeport-addresses')(text)
 }
 
-const INTERFACE = /^[A-Za-z0-9._@:-]{1,15}$/
+const INTERFACE = /^[A-Za-z0-9._@:-]+$/
 
-export function interfaceOf(name: string, text: string): string {
-  if (text === '' || INTERFACE.test(text)) return text
+/** An interface name; a prefix has room for one character less, since nft counts the `*` behind it. */
+export function interfaceOf(name: string, text: string, longest: 14 | 15): string {
+  if (text === '' || (text.length <= longest && INTERFACE.test(text))) return text
   throw new UsageError(
-    `--${name} takes an interface name of at most 15 characters (got ${quote(text)})`,
+    `--${name} takes an interface name of at most ${longest} characters (got ${quote(text)})`,
   )
 }
 

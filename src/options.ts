@@ -1,12 +1,14 @@
 import { LAYOUTS, type LayoutName } from './layouts.js'
-import { type Cidr, type Family, type Ip, parseIp } from './model/address.js'
+import type { Cidr, Family, Ip } from './model/address.js'
 import type { OnConflict } from './model/conflicts.js'
 import type { NodePortRange } from './model/node-port-range.js'
 import {
+  bindAddressOf,
   bitOf,
   cidrOf,
   interfaceOf,
   ipOf,
+  nodeNameOf,
   nodePortEntry,
   onePerFamily,
   portRange,
@@ -137,22 +139,21 @@ export function parseOptions(given: RawOptions, config: KubeProxyConfiguration =
     if (!Object.hasOwn(OPTIONS, name)) throw new UsageError(`unknown option ${quote(name)}`)
   }
   const read = reader({ ...optionsOfConfig(config), ...given })
-  const bindAddress = parseIp(config.bindAddress ?? '')?.ip
-  const unspecified = bindAddress === '0.0.0.0' || bindAddress === '::'
   return {
-    node: read.text('node') || undefined,
+    node: nodeNameOf(read.text('node')),
     nodeAddresses: read.list('node-addresses').map(ipOf('node-addresses')),
-    bindAddress: unspecified ? undefined : bindAddress,
+    bindAddress: bindAddressOf(config.bindAddress ?? ''),
     families: FAMILIES_OF[read.choice('ip-family') as keyof typeof FAMILIES_OF],
     layout: read.choice('layout') as LayoutName,
     plan: {
       localTraffic: {
         mode: read.choice('detect-local-mode') as DetectLocalMode,
         clusterCIDRs: onePerFamily(read.list('cluster-cidr').map(cidrOf('cluster-cidr'))),
-        bridgeInterface: interfaceOf('pod-bridge-interface', read.text('pod-bridge-interface')),
+        bridgeInterface: interfaceOf('pod-bridge-interface', read.text('pod-bridge-interface'), 15),
         interfaceNamePrefix: interfaceOf(
           'pod-interface-name-prefix',
           read.text('pod-interface-name-prefix'),
+          14,
         ),
       },
       nodePortAddresses: read.list('nodeport-addresses').map(nodePortEntry),
@@ -186,6 +187,15 @@ function optionsOfConfig(config: KubeProxyConfiguration): RawOptions {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 }
 
+/** The items of a list; an empty one stands for its default, as in kube-proxy's configuration. */
+function itemsOf(value: NonNullable<RawOptions[OptionName]>): readonly string[] {
+  const items = Array.isArray(value) ? value : [String(value)]
+  return items
+    .flatMap(item => String(item).split(','))
+    .map(item => item.trim())
+    .filter(item => item !== '')
+}
+
 /** Reads raw values by their rows, with the row's default. */
 function reader(raw: RawOptions) {
   const rawOf = (name: OptionName) => raw[name] ?? (OPTIONS[name] as OptionRow).default ?? ''
@@ -202,12 +212,8 @@ function reader(raw: RawOptions) {
       throw new UsageError(`--${name} is true or false (got ${quote(value)})`)
     },
     list: (name: OptionName): readonly string[] => {
-      const value = rawOf(name)
-      const items = Array.isArray(value) ? value : [String(value)]
-      return items
-        .flatMap(item => String(item).split(','))
-        .map(item => item.trim())
-        .filter(item => item !== '')
+      const items = itemsOf(rawOf(name))
+      return items.length > 0 ? items : itemsOf((OPTIONS[name] as OptionRow).default ?? '')
     },
     choice: (name: OptionName): string => {
       const value = text(name)

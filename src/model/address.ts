@@ -28,7 +28,6 @@ export interface ParsedCidr {
 const LEADING_ZEROS = /^0+(?=\d)/
 const DOTTED_DIGITS = /^\d{1,10}(?:\.\d{1,10}){3}$/
 const PREFIX_LENGTH = /^(?:0|[1-9]\d{0,2})$/
-const MAPPED_DOTTED = /^[0:]*:ffff:(\d+\.\d+\.\d+\.\d+)$/i
 const MAPPED_HEX = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/
 
 /**
@@ -50,7 +49,7 @@ export function parseIp(text: string): ParsedIp | undefined {
 
 function parseIpv6(text: string): ParsedIp {
   const canonical = new Netmask(`${text}/128`).base
-  const mapped = MAPPED_DOTTED.exec(canonical)?.[1] ?? mappedFromHex(canonical)
+  const mapped = mappedFromHex(canonical)
   if (mapped === undefined) return { ip: canonical as Ip, family: 'IPv6' }
   return { ip: mapped as Ip, family: 'IPv4', dubious: 'IPv4-mapped IPv6' }
 }

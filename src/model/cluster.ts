@@ -19,7 +19,7 @@ import { labelOf, SERVICE_NAME_LABEL } from './labels.js'
 import { mirrorEndpoints } from './mirror.js'
 import { modelNode, type Node } from './node.js'
 import { type EndpointLookup, modelServicePorts, type ServicePort } from './service-port.js'
-import { checkWeights, mergeWeights, NO_WEIGHTS, parseWeights, type Weights } from './weights.js'
+import { checkWeights, NO_WEIGHTS, parseWeights, type Weights } from './weights.js'
 
 /** Everything the objects say, in values: sorted, per family, the same for every node. */
 export interface Cluster {
@@ -119,8 +119,11 @@ function indexEndpoints(
     const key = keyOf(service.namespace, service.name)
     const own = byService.get(key) ?? []
     const base = parseWeights(service, problems)
-    const weightsOf = ({ object }: Slice): Weights =>
-      mergeWeights(base, bySlice.get(object) ?? NO_WEIGHTS)
+    const layers = base.size > 0 ? [base] : []
+    const weightsOf = ({ object }: Slice): readonly Weights[] => {
+      const over = bySlice.get(object)
+      return over ? [over, ...layers] : layers
+    }
     const weighted = own.flatMap(({ object }) => (bySlice.has(object) ? object : []))
     if (base.size > 0 || weighted.length > 0) {
       const known = new Set(own.flatMap(({ addresses }) => addresses.flatMap(namesOf)))

@@ -1,4 +1,5 @@
 import type { Diagnostics, FieldPath } from '../diagnostics/diagnostic.js'
+import { groupBy } from '../util/group-by.js'
 import type { Ip } from './address.js'
 import { olderFirst } from './age.js'
 import { displayName, type ServicePort } from './service-port.js'
@@ -30,14 +31,21 @@ export function resolveConflicts(
 ): readonly ServicePort[] {
   const owners = new Map<string, Claim>()
   const lost = new Map<ServicePort, Claim[]>()
-  for (const port of [...ports].sort((a, b) => olderFirst(a.service, b.service))) {
-    for (const claim of claimsOf(port)) {
-      const owner = owners.get(claim.text)
-      if (!owner) owners.set(claim.text, claim)
+  const byAge = [...ports].sort((a, b) => olderFirst(a.service, b.service))
+  for (const ofService of groupBy(byAge, ({ service }) => service).values()) {
+    const own = new Map<string, Claim>()
+    let losses = 0
+    for (const claim of ofService.flatMap(claimsOf)) {
+      const owner = owners.get(claim.text) ?? own.get(claim.text)
+      if (!owner) own.set(claim.text, claim)
       if (!owner || isSameClaim(owner, claim)) continue
+      losses++
       reportConflict(claim, owner, onConflict, problems)
-      lost.set(port, [...(lost.get(port) ?? []), claim])
+      lost.set(claim.port, [...(lost.get(claim.port) ?? []), claim])
     }
+    // A Service with an error is left out as a whole: it takes nothing from younger ones.
+    if (losses > 0 && onConflict === 'error') continue
+    for (const [text, claim] of own) owners.set(text, claim)
   }
   for (const port of ports) checkHealthPort(port, owners, problems)
   return lost.size === 0 ? ports : ports.map(port => without(port, lost.get(port) ?? []))

@@ -115,14 +115,15 @@ function checkEndpoints(
       problems.report(
         'KN106',
         object,
-        ['ports', index],
+        object.kind === 'Endpoints' ? ['subsets'] : ['ports', index],
         `Service ${serviceName} has no ${what}: these endpoints get no traffic`,
       )
     }
     for (const { ip } of addresses) {
       const owner = owners.get(ip)
       if (!owner) continue
-      problems.report('KN107', object, ['endpoints'], `${ip} is the cluster IP of ${owner.label}`)
+      const path = [object.kind === 'Endpoints' ? 'subsets' : 'endpoints']
+      problems.report('KN107', object, path, `${ip} is the cluster IP of ${owner.label}`)
     }
   }
 }

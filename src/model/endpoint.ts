@@ -7,7 +7,7 @@ import type { Family, Ip } from './address.js'
 import { isOtherProxys, labelOf, SERVICE_NAME_LABEL } from './labels.js'
 import type { Protocol } from './protocol.js'
 import { checkUsableIp } from './validation/addresses.js'
-import { DEFAULT_WEIGHT, type Weights, weightOf } from './weights.js'
+import { type Weights, weightOf } from './weights.js'
 
 /** One backend address and port of a service port, with the conditions that choose or refuse it. */
 export interface Endpoint {
@@ -104,7 +104,7 @@ export type EndpointsByPort = ReadonlyMap<string, readonly Endpoint[]>
  */
 export function joinSlices(
   slices: readonly Slice[],
-  weightsOf: (slice: Slice) => Weights,
+  weightsOf: (slice: Slice) => readonly Weights[],
 ): EndpointsByPort {
   const byPort = new Map<string, Map<string, Endpoint>>()
   for (const slice of slices) {
@@ -134,10 +134,10 @@ function endpointOf(
   family: Family,
   address: SliceAddress,
   port: number,
-  weights: Weights,
+  weights: readonly Weights[],
 ): Endpoint {
   const { ip, ready, serving, terminating, nodeName, zoneHints, nodeHints, pod } = address
   const id = family === 'IPv4' ? `${ip}:${port}` : `[${ip}]:${port}`
-  const weight = weights.size === 0 ? DEFAULT_WEIGHT : weightOf(weights, ip, pod)
+  const weight = weightOf(weights, ip, pod)
   return { id, ip, port, ready, serving, terminating, nodeName, zoneHints, nodeHints, weight }
 }

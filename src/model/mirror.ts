@@ -66,7 +66,8 @@ function mirrorSubset(
       endpoints,
       ports: ports.map(port => ({ ...port, name: port.name ?? '' })),
     }
-    return { ...object, kind: 'EndpointSlice', value }
+    // Of kind Endpoints still: a message about it is about that object's fields.
+    return { ...object, value }
   })
 }
 

@@ -17,9 +17,17 @@ const MAX_WEIGHT = 1000
 export type Weights = ReadonlyMap<string, number>
 export const NO_WEIGHTS: Weights = new Map()
 
-/** An endpoint's weight: by its address, else by its pod's name, else the default. */
-export const weightOf = (weights: Weights, ip: Ip, pod: string | undefined): number =>
-  weights.get(ip) ?? (pod === undefined ? undefined : weights.get(pod)) ?? DEFAULT_WEIGHT
+/**
+ * An endpoint's weight: the first layer that names it, by its address or else by its pod's name,
+ * decides. A slice's weights go before those of its Service.
+ */
+export function weightOf(layers: readonly Weights[], ip: Ip, pod: string | undefined): number {
+  for (const weights of layers) {
+    const weight = weights.get(ip) ?? (pod === undefined ? undefined : weights.get(pod))
+    if (weight !== undefined) return weight
+  }
+  return DEFAULT_WEIGHT
+}
 
 /** Reads the weights annotation of an object; no weights where it is absent or invalid. */
 export function parseWeights(object: InputObject, problems: Diagnostics): Weights {
@@ -62,10 +70,6 @@ function jsonOf(text: string): unknown {
     return undefined
   }
 }
-
-/** One object's weights laid over another's: those of a slice over those of its Service. */
-export const mergeWeights = (under: Weights, over: Weights): Weights =>
-  over.size === 0 ? under : under.size === 0 ? over : new Map([...under, ...over])
 
 /**
  * Warns of weights for endpoints that the Service does not have: most often a misspelt name.

@@ -1,7 +1,8 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import { type Cidr, containedIn, type Family } from '../model/address.js'
 import type { Endpoint } from '../model/endpoint.js'
-import { displayName } from '../model/service-port.js'
+import type { Node } from '../model/node.js'
+import { displayName, type ServicePort } from '../model/service-port.js'
 import { WEIGHTS_ANNOTATION } from '../model/weights.js'
 import { cidrsOf } from './node-ports.js'
 import type { Plan, PlanSettings, PortPlan } from './plan.js'
@@ -12,7 +13,6 @@ export function checkNode(plan: Plan, settings: PlanSettings, problems: Diagnost
   if (plan.ports.length === 0) return
   checkDetector(plan, settings, problems)
   checkNodePorts(plan, settings, problems)
-  checkNodeName(plan, problems)
   for (const port of plan.ports) checkWeights(plan, port, problems)
 }
 
@@ -58,10 +58,17 @@ function checkNodePorts(
   }
 }
 
-/** A node name that no endpoint knows, or a zone that nothing tells, is most often a wrong name. */
-function checkNodeName({ node, ports }: Plan, problems: Diagnostics): void {
+/**
+ * Warns of a node name that no endpoint knows, or a zone that nothing tells: most often a wrong name.
+ * `ports` are those of all families, of which one may well have no endpoint on a node.
+ */
+export function checkNodeName(
+  node: Node,
+  ports: readonly ServicePort[],
+  problems: Diagnostics,
+): void {
   const has = (test: (endpoint: Endpoint) => boolean): boolean =>
-    ports.some(({ port }) => port.endpoints.some(test))
+    ports.some(({ endpoints }) => endpoints.some(test))
   const named = has(({ nodeName }) => nodeName !== undefined)
   if (named && !has(({ nodeName }) => nodeName === node.name)) {
     problems.reportRun(

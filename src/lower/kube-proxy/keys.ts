@@ -33,3 +33,15 @@ export function splitFrontends(ports: readonly NamedPort[]): {
     nodePorts: all.filter(({ frontend }) => frontend.kind === 'node-port'),
   }
 }
+
+/** Elements without those whose key an earlier one has: a set holds a key once. */
+export function firstByKey<T extends { readonly key: readonly string[] }>(
+  elements: readonly T[],
+): T[] {
+  const byKey = new Map<string, T>()
+  for (const element of elements) {
+    const key = element.key.join(' ')
+    if (!byKey.has(key)) byKey.set(key, element)
+  }
+  return [...byKey.values()]
+}

@@ -3,7 +3,7 @@ import type { Match } from '../../ir/match.js'
 import type { Fragment, Rule } from '../../ir/table.js'
 import type { LocalDetector } from '../../plan/local-traffic.js'
 import { type Context, originOf } from './context.js'
-import { l4 } from './keys.js'
+import { firstByKey, l4 } from './keys.js'
 
 const origin = originOf('masquerade')
 const HAIRPIN = 'hairpin-connections'
@@ -38,17 +38,13 @@ export function masquerade({ ports, mark }: Context): Fragment {
         name: HAIRPIN,
         key: ['address', 'address', 'protocol', 'port'],
         comment: 'service hairpin connections',
-        elements: uniqueByKey(elements),
+        // Two Services may share an endpoint.
+        elements: firstByKey(elements),
         origin,
       },
     ],
     chains: [{ name: 'masquerading', rules, origin }],
   }
-}
-
-/** Two Services may share an endpoint. */
-function uniqueByKey<T extends { readonly key: readonly string[] }>(items: readonly T[]): T[] {
-  return [...new Map(items.map(item => [item.key.join(' '), item])).values()]
 }
 
 /** The rule at the top of `services` that marks ClusterIP traffic, where any is to be masqueraded. */

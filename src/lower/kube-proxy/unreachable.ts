@@ -7,6 +7,7 @@ import { type Context, originOf } from './context.js'
 import { toNodePort } from './dispatch.js'
 import {
   DESTINATION_TYPES,
+  firstByKey,
   frontendKey,
   type NamedFrontend,
   NODE_PORT_TYPES,
@@ -94,15 +95,19 @@ function refusal(reach: Reach): Verdict | undefined {
 
 /** The ClusterIP of every Service, also of one without endpoints; several ports share an element. */
 function clusterIPs({ ports }: Context): ElementSet {
-  const owners = new Map(
-    ports.flatMap(named =>
-      named.port.clusterIP === undefined
-        ? []
-        : [[named.port.clusterIP, originOf('unreachable', named)] as const],
-    ),
-  )
-  const elements = [...owners].map(([ip, origin]) => ({ key: [ip], origin }))
-  return { name: CLUSTER_IPS, key: ['address'], comment: 'Active ClusterIPs', elements, origin }
+  const elements = ports.flatMap(named => {
+    const { clusterIP } = named.port
+    return clusterIP === undefined
+      ? []
+      : { key: [clusterIP], origin: originOf('unreachable', named) }
+  })
+  return {
+    name: CLUSTER_IPS,
+    key: ['address'],
+    comment: 'Active ClusterIPs',
+    elements: firstByKey(elements),
+    origin,
+  }
 }
 
 function clusterIPsCheck({ plan }: Context): Chain {

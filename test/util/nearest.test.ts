@@ -1,0 +1,19 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { nearest } from '../../src/util/nearest.js'
+
+const names = suite('nearest names')
+
+names('the most similar come first, names of equal distance by their text', () => {
+  const known = ['worker-12', 'worker-3', 'worker-1', 'worker-11']
+  assert.equal(nearest('worker-1', known), ['worker-1', 'worker-11', 'worker-12'])
+  assert.equal(nearest('wroker-3', known)[0], 'worker-3')
+})
+
+names('names that share too little are left out', () => {
+  assert.equal(nearest('worker-1', ['control-plane', 'db']), [])
+  assert.equal(nearest('a', ['b', 'abc', 'abcd']), ['b', 'abc'])
+  assert.equal(nearest('a', []), [])
+})
+
+names.run()
