@@ -2,7 +2,7 @@ export { type CompileResult, compile } from './compile.js'
 export { CATALOG, type DiagnosticCode, type Severity } from './diagnostics/catalog.js'
 export type { Diagnostic, FieldPath, Place, Source, Subject } from './diagnostics/diagnostic.js'
 export { formatDiagnostics } from './diagnostics/format.js'
-export type { Field, L4Protocol, Match, Side } from './ir/match.js'
+export type { Field, Foreign, L4Protocol, Match, Side } from './ir/match.js'
 export type {
   Bucket,
   RandomChoice,
@@ -15,6 +15,9 @@ export type {
   Chain,
   Concern,
   ElementSet,
+  EndpointElement,
+  EndpointMap,
+  ForeignObject,
   KeyType,
   MapElement,
   Origin,

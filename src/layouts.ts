@@ -20,10 +20,15 @@ export const LAYOUTS = {
     render: renderNftTable,
   },
   maps: {
-    summary: 'shared chains and a few named maps: loads in time proportional to the services',
+    summary: 'shared chains and a few named maps, which load in time proportional to the Services',
     lower: lowerMaps,
     render: renderNftTable,
   },
 } as const satisfies Record<string, Layout>
 
 export type LayoutName = keyof typeof LAYOUTS
+
+/** All layouts in a phrase each, for the help. */
+export const LAYOUT_SUMMARIES = Object.entries(LAYOUTS)
+  .map(([name, { summary }]) => `${name}, ${summary}`)
+  .join('; ')

@@ -1,4 +1,4 @@
-import { LAYOUTS, type LayoutName } from './layouts.js'
+import { LAYOUT_SUMMARIES, LAYOUTS, type LayoutName } from './layouts.js'
 import type { Cidr, Family, Ip } from './model/address.js'
 import type { OnConflict } from './model/conflicts.js'
 import type { NodePortRange } from './model/node-port-range.js'
@@ -49,7 +49,7 @@ export const OPTIONS = {
     value: 'NAME',
     choices: Object.keys(LAYOUTS),
     default: 'kube-proxy',
-    help: 'shape of the rules',
+    help: `shape of the rules: ${LAYOUT_SUMMARIES}`,
   },
   'cluster-cidr': {
     value: 'CIDRS',

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -275,6 +275,83 @@ cli('a reader that stops early is no crash', () => {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   assert.match(out, /^# .*\n0\n$/)
+})
+
+const WEB = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web' },
+  spec: { clusterIP: '10.96.0.1', ports: [{ port: 80 }] },
+})
+const ON_EDGE = ['--node', 'edge', '--node-addresses', '192.0.2.1', '--ip-family', 'ipv4']
+const diffOf = (args: readonly string[], input?: string): Outcome =>
+  kubenat(['diff', ...args, ...ON_EDGE], input)
+
+cli('diff prints a transaction and says so by its exit code', () => {
+  const old = fileIn('old.json', WEB)
+  const wanted = fileIn('new.json', WEB.replace('"port":80', '"port":81'))
+  const { code, out } = diffOf([old, wanted, '-o', 'nft'])
+  assert.is(code, 1)
+  assert.is(
+    out,
+    `delete element ip kube-proxy no-endpoint-services { 10.96.0.1 . tcp . 80 }
+add element ip kube-proxy no-endpoint-services { 10.96.0.1 . tcp . 81 comment "default/web" : goto reject-chain }
+`,
+  )
+  assert.equal([diffOf([old, old]).code, diffOf([old, old]).out], [0, ''])
+})
+
+cli('one side of a diff comes by standard input', () => {
+  const old = fileIn('old-side.json', WEB)
+  assert.is(diffOf([old, '-'], WEB).code, 0)
+  assert.is(diffOf(['-', old], WEB).code, 0)
+  assert.is(diffOf(['-', old], WEB.replace('10.96.0.1', '10.96.0.2')).code, 1)
+  refused(diffOf(['-', '-'], WEB), /standard input can be only one of the inputs/)
+  refused(diffOf(['--live', '-', '-'], WEB), /standard input can be only one of the inputs/)
+})
+
+cli('sides of a diff can be folders', () => {
+  mkdirSync(join(folder, 'side/deep'), { recursive: true })
+  fileIn('side/deep/web.json', WEB)
+  const side = join(folder, 'side')
+  assert.is(diffOf([side, side, '-R']).code, 0)
+  refused(diffOf([side, side]), /-R looks into its subdirectories/)
+})
+
+cli('diff against a listing adds the families that are not in it', () => {
+  const wanted = fileIn('wanted.json', WEB)
+  const table = { family: 'ip', name: 'kube-proxy', handle: 1 }
+  const empty = JSON.stringify({ nftables: [{ metainfo: {} }] })
+  const bare = JSON.stringify({ nftables: [{ metainfo: {} }, { table }] })
+  const whole = diffOf(['--live', '-', wanted], empty)
+  assert.is(whole.code, 1)
+  assert.match(whole.out, /^add table ip kube-proxy /)
+  const filled = diffOf(['--live', '-', wanted], bare)
+  assert.is(
+    `add table ip kube-proxy { comment "rules for kube-proxy" ; }\n${filled.out}`,
+    whole.out,
+  )
+  const theirs = JSON.stringify({ nftables: [{ table: { ...table, name: 'other' } }] })
+  assert.is(diffOf(['--live', '-', wanted], theirs).out, whole.out)
+})
+
+cli('diff prints nothing of what cannot be compiled', () => {
+  const good = fileIn('good.json', WEB)
+  const bad = fileIn('bad.json', WEB.replace('"port":80', '"port":0'))
+  refused(diffOf([good, bad]), /bad\.json:.* error\[KN012\]/)
+  refused(diffOf([bad, good]), /bad\.json:.* error\[KN012\]/)
+  refused(diffOf(['--live', '-', good], 'table ip kube-proxy {}'), /error\[KN120\]/)
+  refused(diffOf(['--live', join(folder, 'missing.json'), good]), /error\[KN001\]/)
+  assert.is(diffOf([good, bad, '--skip-invalid']).code, 1)
+})
+
+cli('diff wants two sides, a node and a format that it knows', () => {
+  const web = fileIn('web.json', WEB)
+  refused(diffOf([web]), /takes OLD and NEW, or --live FILE and NEW \(got 1/)
+  refused(diffOf([web, web, web]), /got 3/)
+  refused(diffOf(['--live', web, web, web]), /got 2/)
+  refused(kubenat(['diff', web, web]), /--node NAME is required/)
+  refused(diffOf([web, web, '-o', 'yaml']), /Allowed choices are nft/)
 })
 
 /** Objects whose rules are long: each endpoint of an affinity service has a chain and a set. */

@@ -77,7 +77,7 @@ laws('dual is the IPv4 table followed by the IPv6 table', () => {
 
 laws('one more Service adds lines of its own and takes none away', () => {
   // Its number is in every address and name of it.
-  const own = /svc-20|[.:]30\b|[.:]21\b|\b3020\d\b|[.:]20\d\b/
+  const own = /svc-20|[.:]30\b|[.:]21\b|\b3020\d\b|\b820\d\b|[.:]20\d\b/
   const structure = /^\s*(?:elements = \{|\}|)$/
   fc.assert(
     fc.property(cluster(), service(EXTRA), (objects, extra) => {

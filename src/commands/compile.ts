@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { compileNode, findNode, type Loaded, loadCluster, mayCompile } from '../compile.js'
-import { Diagnostics } from '../diagnostics/diagnostic.js'
-import { formatDiagnostics } from '../diagnostics/format.js'
-import { parseKubeProxyConfig } from '../input/kube-proxy-config.js'
+import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import { readSources } from '../input/read.js'
 import { allocationsText, NO_ALLOCATIONS, parseAllocations } from '../model/allocations-text.js'
 import type { Node } from '../model/node.js'
 import { UsageError } from '../option-values.js'
-import { type Options, parseOptions, type RawOptions } from '../options.js'
+import type { Options, RawOptions } from '../options.js'
 import type { Allocations } from '../schema/types.gen.js'
 import { compareText } from '../util/compare.js'
-import { makeFolder, type OutputFile, stderrColor, writeFiles, writeStdout } from './output.js'
+import { readOptions, reporting } from './inputs.js'
+import { makeFolder, type OutputFile, writeFiles, writeStdout } from './output.js'
 
 /** What the command takes beside the options of a compile. */
 export interface CompileFlags {
@@ -33,10 +32,11 @@ export interface CompileFlags {
  */
 export async function compileCommand(flags: CompileFlags, given: RawOptions): Promise<number> {
   checkFlags(flags, given)
-  const problems = new Diagnostics()
-  try {
-    const options = await readOptions(flags, given, problems)
+  return reporting(async problems => {
+    const options = await readOptions(flags.config, given, problems)
     if (options === undefined) return 2
+    if (options.node === undefined && !flags.allNodes)
+      throw new UsageError('--node NAME (or --all-nodes) is required')
     const previous = await readAllocations(flags.allocate, problems)
     const sources = await readSources(flags.filename, flags, problems)
     const loaded = loadCluster(sources, options, previous, problems)
@@ -46,9 +46,7 @@ export async function compileCommand(flags: CompileFlags, given: RawOptions): Pr
     noteLayout(loaded, options)
     await emit(loaded, nodes, flags, options, problems)
     return 0
-  } finally {
-    process.stderr.write(formatDiagnostics(problems.all(), { color: stderrColor() }))
-  }
+  })
 }
 
 function checkFlags(flags: CompileFlags, given: RawOptions): void {
@@ -65,22 +63,6 @@ function checkFlags(flags: CompileFlags, given: RawOptions): void {
     throw new UsageError(
       '--allocate does not go with --skip-invalid: what was given to an object that is left out would be given away',
     )
-}
-
-/** The options, those of `--config` included; nothing if that file has errors. */
-async function readOptions(
-  flags: CompileFlags,
-  given: RawOptions,
-  problems: Diagnostics,
-): Promise<Options | undefined> {
-  const files = flags.config === undefined ? [] : [flags.config]
-  const [source] = await readSources(files, { recursive: false }, problems)
-  const config = source && parseKubeProxyConfig(source, problems)
-  if (problems.errorCount > 0) return undefined
-  const options = parseOptions(given, config)
-  if (options.node === undefined && !flags.allNodes)
-    throw new UsageError('--node NAME (or --all-nodes) is required')
-  return options
 }
 
 /** What earlier compiles have given away; a file that is not there yet is an empty one. */

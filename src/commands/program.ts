@@ -3,6 +3,7 @@ import { UsageError } from '../option-values.js'
 import { OPTIONS, type OptionName, type OptionRow, type RawOptions } from '../options.js'
 import { VERSION } from '../version.js'
 import { type CompileFlags, compileCommand } from './compile.js'
+import { type DiffFlags, diffCommand } from './diff.js'
 import { explainCommand } from './explain.js'
 import { runGoldenCommand } from './golden.js'
 
@@ -11,6 +12,7 @@ Examples:
   kubectl get services,endpointslices,nodes -A -o json | kubenat compile -f - --node worker-1 | nft -f -
   kubenat compile -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16 -o worker-1.nft
   kubenat compile -f cluster.yaml --all-nodes --out-dir rules/
+  kubenat diff old.yaml new.yaml --node worker-1 | nft -f -
   kubenat explain KN012
   kubenat golden golden/`
 
@@ -27,6 +29,17 @@ Examples:
 
 Exit codes: 0 rules written, 2 usage or input errors, 3 the environment failed.`
 
+const DIFF_NOTES = `
+OLD and NEW are files, folders or - for standard input. With --live, OLD is what is loaded on the node;
+tables of the families asked for that are not there are added whole. Give the options that the rules
+were compiled with: another value of one is a difference like any other.
+
+Examples:
+  kubenat diff old/ new/ -R --node worker-1 | nft -f -
+  nft -j list ruleset | kubenat diff --live - new/ -R --node worker-1 --layout maps | nft -f -
+
+Exit codes: 0 no difference, 1 differences, 2 usage or input errors, 3 the environment failed.`
+
 /** The command line: parses, calls, and hands over the exit code. */
 export function buildProgram(exit: (code: number) => void): Command {
   const program = new Command('kubenat')
@@ -38,6 +51,7 @@ export function buildProgram(exit: (code: number) => void): Command {
     .showHelpAfterError('(--help shows the usage)')
     .exitOverride()
   addCompile(program, exit)
+  addDiff(program, exit)
   program
     .command('explain')
     .argument('[id...]', 'ids such as KN012; all in a line each without')
@@ -66,18 +80,18 @@ function addCompile(program: Command, exit: (code: number) => void): void {
     .addOption(
       listOption('-f, --filename <path>', 'file, folder or - for standard input; repeatable'),
     )
-    .option('-R, --recursive', 'descend into folders')
+    .option(...RECURSIVE)
     .option('--all-nodes', 'compile for every Node object')
     .option('--out-dir <dir>', 'folder for --all-nodes: a file NODE.nft for each node')
     .option('-o, --out <file>', 'write to a file instead of standard output, whole or not at all')
-    .option('--config <file>', 'KubeProxyConfiguration to take options from; flags win')
+    .option(...CONFIG)
     .option(
       '--allocate <file>',
       'give cluster IPs and node ports to Services that lack them, and keep them in this file',
     )
     .option('-v, --verbose', 'count the objects of kinds that are passed over')
     .addHelpText('after', COMPILE_NOTES)
-  for (const [name, row] of Object.entries(OPTIONS)) compile.addOption(optionOf(name, row))
+  addOptions(compile)
   compile.action(async (parsed: ParsedFlags) => {
     const { filename, ...flags } = parsed
     const given = compile.opts<Record<string, string | boolean | string[]>>()
@@ -85,6 +99,36 @@ function addCompile(program: Command, exit: (code: number) => void): void {
       await compileCommand({ ...flags, filename: filename ?? defaultInput() }, rawOptions(given)),
     )
   })
+}
+
+function addDiff(program: Command, exit: (code: number) => void): void {
+  const diff = program
+    .command('diff')
+    .usage('[options] OLD NEW')
+    .argument('<path...>', 'objects as they are (not with --live), and as they are to be')
+    .description('print the smallest transaction that turns the rules of OLD into those of NEW')
+    .option('--live <file>', 'output of `nft -j list ruleset` or of one table, instead of OLD')
+    .addOption(
+      new Option('-o, --output <format>', 'nft: a file for nft -f').choices(['nft']).default('nft'),
+    )
+    .option(...RECURSIVE)
+    .option(...CONFIG)
+    .addHelpText('after', DIFF_NOTES)
+  addOptions(diff)
+  diff.action(async (paths: string[], flags: Omit<DiffFlags, 'paths'>) => {
+    exit(await diffCommand({ ...flags, paths }, rawOptions(diff.opts())))
+  })
+}
+
+const RECURSIVE = ['-R, --recursive', 'descend into folders'] as const
+const CONFIG = [
+  '--config <file>',
+  'KubeProxyConfiguration to take options from; flags win',
+] as const
+
+/** The options of a compile. */
+function addOptions(command: Command): void {
+  for (const [name, row] of Object.entries(OPTIONS)) command.addOption(optionOf(name, row))
 }
 
 /** Standard input where something is piped into it; a terminal would wait for ever. */

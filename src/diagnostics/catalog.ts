@@ -3,6 +3,7 @@ import { CROSS } from './catalog/cross.js'
 import { ENDPOINTS } from './catalog/endpoints.js'
 import type { Entry } from './catalog/entry.js'
 import { INPUT } from './catalog/input.js'
+import { LISTING } from './catalog/listing.js'
 import { NODE } from './catalog/node.js'
 import { SERVICE } from './catalog/service.js'
 import { WEIGHTS } from './catalog/weights.js'
@@ -18,6 +19,7 @@ export const CATALOG = {
   ...WEIGHTS,
   ...ALLOCATION,
   ...CROSS,
+  ...LISTING,
 } as const satisfies Record<string, Entry>
 
 /** A stable id like `KN012`. */

@@ -1,5 +1,8 @@
-/** Fields of a packet that keys and matches are made of. */
-export type Field = 'saddr' | 'daddr' | 'l4proto' | 'dport'
+/**
+ * Fields of a packet that keys and matches are made of. `dport` is there in every transport protocol;
+ * `tcp-dport` and the like make their rule pass packets of that protocol alone.
+ */
+export type Field = 'saddr' | 'daddr' | 'l4proto' | 'dport' | `${L4Protocol}-dport`
 
 /** Source or destination address. */
 export type Side = 'saddr' | 'daddr'
@@ -47,3 +50,15 @@ export type Match =
   | { readonly kind: 'ct-status-dnat' }
   /** `mark and 0x004000 != 0`. */
   | { readonly kind: 'mark-set'; readonly mark: number }
+  /** `mark and 0x004000 == 0`, in kube-proxy to 1.35. */
+  | { readonly kind: 'mark-unset'; readonly mark: number }
+  | Foreign
+
+/**
+ * An expression of other people's rules, as canonical JSON in nft's own words. It comes from listings
+ * alone, is the same as nothing but itself, and is never put into rules.
+ */
+export interface Foreign {
+  readonly kind: 'foreign'
+  readonly json: string
+}

@@ -21,7 +21,7 @@ export function refsOf(rule: Rule): Refs {
 
 /** The chain that a verdict leads to, if any. */
 export const chainOf = (verdict: Verdict): string | undefined =>
-  verdict.kind === 'drop' ? undefined : verdict.chain
+  'chain' in verdict ? verdict.chain : undefined
 
 const setsOfMatch = (match: Match): readonly string[] =>
   match.kind === 'in-set' ? [match.set] : []
@@ -46,12 +46,14 @@ function collect(statement: Statement, chains: string[], sets: string[]): void {
       }
       return
     case 'drop':
+    case 'return':
     case 'reject':
     case 'masquerade':
     case 'mark-or':
     case 'mark-xor':
     case 'dnat':
     case 'dnat-random':
+    case 'foreign':
       return
     default:
       assertNever(statement, 'statement')

@@ -1,8 +1,10 @@
-import type { Field } from './match.js'
+import type { Field, Foreign } from './match.js'
 
 /** What ends or moves the evaluation of a chain; the values of verdict maps. */
 export type Verdict =
   | { readonly kind: 'drop' }
+  /** Back behind the jump that led here; in a base chain, its policy. */
+  | { readonly kind: 'return' }
   | { readonly kind: 'jump'; readonly chain: string }
   | { readonly kind: 'goto'; readonly chain: string }
 
@@ -53,3 +55,5 @@ export type Statement =
   | { readonly kind: 'vmap-random'; readonly choice: RandomChoice<Verdict> }
   /** `update @set { ip saddr }`: puts the key into a dynamic set, or renews its timeout. */
   | { readonly kind: 'update-set'; readonly key: readonly Field[]; readonly set: string }
+  /** Also a match that stands behind a statement, which this vocabulary has no place for. */
+  | Foreign

@@ -18,14 +18,14 @@ export interface EndpointMapView {
   /** Expressions whose types the key and the value have. */
   readonly key: string
   readonly value: string
-  readonly comment: string
+  readonly comment?: string
   readonly elements: readonly string[]
 }
 
 export interface MapView {
   readonly name: string
   readonly type: string
-  readonly comment: string
+  readonly comment?: string
   readonly counters: boolean
   readonly elements: readonly string[]
 }
@@ -35,17 +35,43 @@ export interface ChainView {
   /** The service port that the chain was made for, as a comment above it. */
   readonly source?: string
   readonly comment?: string
-  readonly base?: { readonly type: string; readonly hook: string; readonly priority: string }
+  readonly base?: {
+    readonly type: string
+    readonly hook: string
+    readonly priority: string
+    readonly policy?: string
+  }
   readonly rules: readonly string[]
 }
 
 export interface TableView {
   readonly family: string
   readonly name: string
-  readonly comment: string
+  readonly comment?: string
   readonly node: string
   /** Sets, maps and chains as text, without a final line end. */
   readonly objects: readonly string[]
+}
+
+/** One command of a transaction: `add rule ip kube-proxy services ...`. */
+export interface CommandView {
+  readonly verb: string
+  /** `table`, `chain`, `rule`, `set`, `map`, `element`. */
+  readonly object: string
+  /** Absent for tables. */
+  readonly name?: string
+  /** What a new object is made with. */
+  readonly properties?: readonly string[]
+  readonly rule?: string
+  /** One element, or several. */
+  readonly element?: string
+  readonly elements?: readonly string[]
+}
+
+export interface TransactionView {
+  /** Family and name. */
+  readonly table: string
+  readonly commands: readonly CommandView[]
 }
 
 // The runtime is CommonJS without types of its own.
@@ -72,4 +98,5 @@ export const FRAMES = {
   map: part<MapView>('nft/map'),
   endpointMap: part<EndpointMapView>('nft/endpoint-map'),
   chain: part<ChainView>('nft/chain'),
+  transaction: frame<TransactionView>('nft/transaction'),
 }

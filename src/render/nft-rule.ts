@@ -1,8 +1,9 @@
 import { FAMILY } from '../ir/family.js'
-import type { Field, Match } from '../ir/match.js'
+import type { Field, Foreign, Match } from '../ir/match.js'
 import type { Bucket, RandomChoice, Statement, Verdict } from '../ir/statement.js'
 import type { Rule, TableFamily } from '../ir/table.js'
 import { assertNever } from '../util/assert-never.js'
+import { quote } from '../util/quote.js'
 import { address, comment, identifier, interfaceName } from './safe.js'
 
 /** One rule in nft's words. */
@@ -17,7 +18,7 @@ export function ruleText(family: TableFamily, rule: Rule): string {
 
 /** A verdict as the value of a map element or the end of a rule. */
 export const verdictText = (verdict: Verdict): string =>
-  verdict.kind === 'drop' ? 'drop' : `${verdict.kind} ${identifier(verdict.chain)}`
+  'chain' in verdict ? `${verdict.kind} ${identifier(verdict.chain)}` : verdict.kind
 
 function matchText(family: TableFamily, match: Match): string {
   switch (match.kind) {
@@ -41,6 +42,10 @@ function matchText(family: TableFamily, match: Match): string {
       return 'ct status dnat'
     case 'mark-set':
       return `mark and ${markText(match.mark)} != 0`
+    case 'mark-unset':
+      return `mark and ${markText(match.mark)} == 0`
+    case 'foreign':
+      return unrendered(match)
     default:
       return assertNever(match, 'match')
   }
@@ -49,6 +54,7 @@ function matchText(family: TableFamily, match: Match): string {
 function statementText(family: TableFamily, statement: Statement): string {
   switch (statement.kind) {
     case 'drop':
+    case 'return':
     case 'jump':
     case 'goto':
       return verdictText(statement)
@@ -80,9 +86,16 @@ function statementText(family: TableFamily, statement: Statement): string {
     }
     case 'update-set':
       return `update @${identifier(statement.set)} { ${keyText(family, statement.key)} }`
+    case 'foreign':
+      return unrendered(statement)
     default:
       return assertNever(statement, 'statement')
   }
+}
+
+/** Nobody vouches for other people's expressions: what is written is what was compiled. */
+function unrendered({ json }: Foreign): never {
+  throw new Error(`internal error: an expression of a listing is to be rendered: ${quote(json)}`)
 }
 
 const FIELD: Readonly<Record<Field, (family: TableFamily) => string>> = {
@@ -90,6 +103,9 @@ const FIELD: Readonly<Record<Field, (family: TableFamily) => string>> = {
   daddr: family => `${family} daddr`,
   l4proto: () => 'meta l4proto',
   dport: () => 'th dport',
+  'tcp-dport': () => 'tcp dport',
+  'udp-dport': () => 'udp dport',
+  'sctp-dport': () => 'sctp dport',
 }
 
 /** A key of several fields, as rules write it. */

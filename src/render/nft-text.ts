@@ -11,7 +11,14 @@ import type {
   VerdictMap,
 } from '../ir/table.js'
 import { displayName } from '../model/service-port.js'
-import { FRAMES } from './frames.js'
+import { invariant } from '../util/invariant.js'
+import {
+  type ChainView,
+  type EndpointMapView,
+  FRAMES,
+  type MapView,
+  type SetView,
+} from './frames.js'
 import { keyText as fieldsText, ruleText, verdictText } from './nft-rule.js'
 import { address, comment, identifier, keyPart, label } from './safe.js'
 
@@ -25,10 +32,11 @@ export interface NftTextSettings {
 /** One table as a declarative `nft -f` file that replaces what the table held before, atomically. */
 export function renderNftTable(table: Table, settings: NftTextSettings): string {
   const { family } = table
+  invariant(table.foreign === undefined, 'an imported table with foreign objects is not rendered')
   return FRAMES.table({
     family,
     name: identifier(table.name),
-    comment: comment(table.comment),
+    ...commentOf(table),
     node: label(settings.node),
     objects: [
       ...table.sets.map(set => setText(family, set)),
@@ -40,23 +48,30 @@ export function renderNftTable(table: Table, settings: NftTextSettings): string 
 }
 
 const setText = (family: TableFamily, set: ElementSet): string =>
-  FRAMES.set({
-    name: identifier(set.name),
-    type: typeText(family, set.key),
-    ...(set.timeout === undefined ? {} : { flags: 'dynamic,timeout', timeout: `${set.timeout}s` }),
-    ...(set.interval ? { flags: 'interval' } : {}),
-    ...(set.comment === undefined ? {} : { comment: comment(set.comment) }),
-    elements: set.elements.map(({ key }) => keyText(key)),
-  })
+  FRAMES.set({ ...setDefinition(family, set), elements: set.elements.map(setElementText) })
+
+/** A set without its elements, in nft's words. */
+export const setDefinition = (family: TableFamily, set: ElementSet): Omit<SetView, 'elements'> => ({
+  name: identifier(set.name),
+  type: typeText(family, set.key),
+  ...(set.timeout === undefined ? {} : { flags: 'dynamic,timeout', timeout: `${set.timeout}s` }),
+  ...(set.interval ? { flags: 'interval' } : {}),
+  ...commentOf(set),
+})
+
+/** An element of a set, and what an element of any set or map is deleted by: `10.96.0.1 . tcp . 80`. */
+export const setElementText = ({ key }: { readonly key: readonly string[] }): string => keyText(key)
 
 const mapText = (family: TableFamily, map: VerdictMap): string =>
-  FRAMES.map({
-    name: identifier(map.name),
-    type: `${typeText(family, map.key)} : verdict`,
-    comment: comment(map.comment),
-    counters: map.counters === true,
-    elements: map.elements.map(verdictElementText),
-  })
+  FRAMES.map({ ...mapDefinition(family, map), elements: map.elements.map(verdictElementText) })
+
+/** A verdict map without its elements, in nft's words. */
+export const mapDefinition = (family: TableFamily, map: VerdictMap): Omit<MapView, 'elements'> => ({
+  name: identifier(map.name),
+  type: `${typeText(family, map.key)} : verdict`,
+  ...commentOf(map),
+  counters: map.counters === true,
+})
 
 /** An element of a verdict map: `10.96.0.1 . tcp . 80 : goto service-...`. */
 export const verdictElementText = (element: MapElement): string =>
@@ -74,23 +89,40 @@ const BUCKET = 'numgen random mod 65536'
 
 const endpointMapText = (family: TableFamily, map: EndpointMap): string =>
   FRAMES.endpointMap({
-    name: identifier(map.name),
-    key: `${fieldsText(family, map.fields)} . ${BUCKET}`,
-    value: fieldsText(family, ['daddr', 'dport']),
-    comment: comment(map.comment),
+    ...endpointMapDefinition(family, map),
     elements: map.elements.map(endpointElementText),
   })
 
+/** An endpoint map without its elements, in nft's words. */
+export const endpointMapDefinition = (
+  family: TableFamily,
+  map: EndpointMap,
+): Omit<EndpointMapView, 'elements'> => ({
+  name: identifier(map.name),
+  key: `${fieldsText(family, map.fields)} . ${BUCKET}`,
+  value: fieldsText(family, ['daddr', ...map.fields.slice(-1)]),
+  ...commentOf(map),
+})
+
 const chainText = (family: TableFamily, chain: Chain, comments: boolean): string =>
   FRAMES.chain({
-    name: identifier(chain.name),
     ...(comments && chain.origin.port ? { source: label(displayName(chain.origin.port)) } : {}),
-    ...(chain.comment === undefined ? {} : { comment: comment(chain.comment) }),
-    ...(chain.base === undefined
-      ? {}
-      : { base: { ...chain.base, priority: String(chain.base.priority) } }),
+    ...chainDefinition(chain),
     rules: chain.rules.map(rule => ruleText(family, rule)),
   })
+
+/** A chain without its rules, in nft's words. */
+export const chainDefinition = (chain: Chain): Omit<ChainView, 'rules' | 'source'> => ({
+  name: identifier(chain.name),
+  ...commentOf(chain),
+  ...(chain.base === undefined
+    ? {}
+    : { base: { ...chain.base, priority: String(chain.base.priority) } }),
+})
+
+/** The comment of an object in the words that nft takes, if it has one. */
+export const commentOf = (object: { readonly comment?: string }): { comment?: string } =>
+  object.comment === undefined ? {} : { comment: comment(object.comment) }
 
 const keyText = (key: readonly string[]): string => key.map(keyPart).join(' . ')
 

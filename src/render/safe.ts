@@ -1,9 +1,9 @@
 import { invariant } from '../util/invariant.js'
+import { IDENTIFIER } from './identifier.js'
 
 // The one gate in front of the templates, which print what they get. Input is checked long before,
 // with messages for the user; what fails here is a bug, and must not reach a rule file.
 
-const IDENTIFIER = /^[A-Za-z][A-Za-z0-9/._-]{0,254}$/
 const ADDRESS = /^[0-9a-f.:]+(?:\/\d{1,3})?$/
 const KEY_PART = /^(?:[0-9a-f.:]+(?:\/\d{1,3})?|tcp|udp|sctp)$/
 const COMMENT = /^[ !#-[\]-~]{1,128}$/

@@ -10,6 +10,10 @@ const NODES = ['worker-1', 'worker-2', 'worker-3']
 const ZONES = ['zone-a', 'zone-b']
 export const NAMESPACES = ['default', 'kube-system', 'shop']
 
+/** The address of a node in a family, if it has one. */
+const nodeAddress = (family: string, i: number): string | undefined =>
+  family === 'IPv4' ? `192.168.10.${i + 11}` : i < 2 ? `fd00:192:168::${i + 11}` : undefined
+
 /** The nodes of every generated cluster; worker-3 has no IPv6 address. */
 export const nodes: readonly KubeObject[] = NODES.map((name, i) => ({
   apiVersion: 'v1',
@@ -18,8 +22,10 @@ export const nodes: readonly KubeObject[] = NODES.map((name, i) => ({
   spec: { podCIDRs: [`10.244.${i}.0/24`, `fd00:10:244:${i}::/64`] },
   status: {
     addresses: [
-      { type: 'InternalIP', address: `192.168.10.${i + 11}` },
-      ...(i < 2 ? [{ type: 'InternalIP', address: `fd00:192:168::${i + 11}` }] : []),
+      ...['IPv4', 'IPv6'].flatMap(family => {
+        const address = nodeAddress(family, i)
+        return address === undefined ? [] : [{ type: 'InternalIP', address }]
+      }),
       { type: 'Hostname', address: name },
     ],
   },
@@ -41,24 +47,44 @@ const endpointDraw = fc.record({
 })
 type EndpointDraw = typeof endpointDraw extends fc.Arbitrary<infer T> ? T : never
 
-const serviceDraw = fc.record({
+/** Beside and within one another, around pods and nodes, and everything. */
+const RANGES = [
+  '198.18.0.0/15',
+  '198.18.5.0/24',
+  '198.18.5.7/32',
+  '192.168.10.0/24',
+  '192.168.10.11/32',
+  '10.244.0.0/17',
+  '0.0.0.0/0',
+  '2001:db8:2::/48',
+  '2001:db8:2:5::/64',
+  'fd00:192:168::/64',
+]
+/** Load balancer and external addresses that several Services may share, with ports of their own. */
+const SHARED = { vips: ['203.0.113.200', '2001:db8:3::200'], external: '198.51.100.200' }
+
+/** What is drawn for one Service. */
+export const serviceDraw = fc.record({
   namespace: fc.constantFrom(...NAMESPACES),
   type: fc.constantFrom('ClusterIP', 'NodePort', 'LoadBalancer'),
   families: fc.constantFrom(['IPv4'], ['IPv6'], ['IPv4', 'IPv6'], ['IPv6', 'IPv4']),
   protocols: fc.array(protocol, { minLength: 1, maxLength: 3 }),
-  external: chance(),
+  /** All protocols on one port number, where each is there once. */
+  samePort: chance(),
+  external: fc.constantFrom('own', 'shared', 'vip', undefined),
+  sharesVip: chance(),
   ingress: fc.constantFrom('VIP', 'Proxy', 'hostname', undefined),
-  ranges: fc.option(fc.constantFrom('198.18.0.0/15', '192.168.10.0/24', '2001:db8:2::/48'), {
-    nil: undefined,
-  }),
+  ranges: fc.option(fc.subarray(RANGES, { minLength: 1, maxLength: 4 }), { nil: undefined }),
   externalTrafficPolicy: policy,
   internalTrafficPolicy: policy,
   affinity: fc.option(fc.integer({ min: 1, max: 86400 }), { nil: undefined }),
   weighted: chance(),
   endpoints: fc.array(endpointDraw, { maxLength: 5 }),
+  /** Whether the first endpoint has the address of its node. */
+  onHost: chance(),
   slices: fc.integer({ min: 1, max: 2 }),
 })
-type ServiceDraw = typeof serviceDraw extends fc.Arbitrary<infer T> ? T : never
+export type ServiceDraw = typeof serviceDraw extends fc.Arbitrary<infer T> ? T : never
 
 /** Objects of a valid cluster: all kinds of Services over three nodes, nothing that warns of error. */
 export const cluster = (max = 5): fc.Arbitrary<readonly KubeObject[]> =>
@@ -70,14 +96,15 @@ export const cluster = (max = 5): fc.Arbitrary<readonly KubeObject[]> =>
 export const service = (number: number): fc.Arbitrary<readonly KubeObject[]> =>
   serviceDraw.map(draw => objectsOf(draw, number))
 
-function objectsOf(draw: ServiceDraw, i: number): KubeObject[] {
+/** The objects of one Service as drawn. */
+export function objectsOf(draw: ServiceDraw, i: number): KubeObject[] {
   const name = `svc-${i}`
   const { namespace, families, weighted, endpoints } = draw
   const isFirst = (family: string): boolean => families[0] === family
   const annotations = weighted ? { 'kubenat.dev/weights': JSON.stringify(weightsOf(draw, i)) } : {}
   const slices = families.flatMap(family =>
     Array.from({ length: draw.slices }, (_, s) => {
-      const own = endpoints.map((endpoint, k) => endpointOf(endpoint, family, i, k))
+      const own = endpoints.map((endpoint, k) => endpointOf(draw, endpoint, family, i, k))
       return {
         apiVersion: 'discovery.k8s.io/v1',
         kind: 'EndpointSlice',
@@ -88,7 +115,11 @@ function objectsOf(draw: ServiceDraw, i: number): KubeObject[] {
         },
         addressType: family,
         endpoints: own.filter((_, k) => k % draw.slices === s),
-        ports: portsOf(draw).map(({ name, protocol }, j) => ({ name, protocol, port: 8080 + j })),
+        ports: portsOf(draw, i).map(({ name, protocol }, j) => ({
+          name,
+          protocol,
+          port: 8000 + i * 10 + j,
+        })),
       }
     }),
   )
@@ -103,8 +134,12 @@ function objectsOf(draw: ServiceDraw, i: number): KubeObject[] {
   ]
 }
 
-const portsOf = ({ protocols }: ServiceDraw) =>
-  protocols.map((protocol, j) => ({ name: `p${j}`, protocol, port: 80 + j }))
+const portsOf = ({ protocols, samePort, ...draw }: ServiceDraw, i: number) => {
+  const isShared = draw.sharesVip || draw.external === 'shared'
+  const first = isShared ? 9000 + i * 10 : 80
+  const step = samePort && new Set(protocols).size === protocols.length ? 0 : 1
+  return protocols.map((protocol, j) => ({ name: `p${j}`, protocol, port: first + j * step }))
+}
 
 function specOf(draw: ServiceDraw, i: number): { spec: object; status: object } {
   const { type, families, external, ingress, ranges, affinity } = draw
@@ -112,19 +147,27 @@ function specOf(draw: ServiceDraw, i: number): { spec: object; status: object } 
     family === 'IPv4' ? `10.96.0.${i + 10}` : `fd00:10:96::${i + 10}`,
   )
   const balanced = type === 'LoadBalancer'
-  const externally = type !== 'ClusterIP' || external
-  const vips = [`203.0.113.${i + 1}`, `2001:db8:3::${i + 1}`]
+  const externally = type !== 'ClusterIP' || external !== undefined
+  const own = [`203.0.113.${i + 1}`, `2001:db8:3::${i + 1}`]
+  const vips = draw.sharesVip ? [...own, ...SHARED.vips] : own
+  const externalIPs = {
+    own: [`198.51.100.${i + 1}`, `2001:db8:4::${i + 1}`],
+    shared: [SHARED.external, `2001:db8:4::${i + 1}`],
+    vip: [`198.51.100.${i + 1}`, ...own],
+  }
   const spec = {
     type,
     clusterIP: clusterIPs[0],
     clusterIPs,
     ipFamilies: families,
-    ports: portsOf(draw).map((port, j) => ({
+    ports: portsOf(draw, i).map((port, _, [first]) => ({
       ...port,
-      ...(type === 'ClusterIP' ? {} : { nodePort: 30000 + i * 10 + j }),
+      ...(type === 'ClusterIP'
+        ? {}
+        : { nodePort: 30000 + i * 10 + port.port - (first?.port ?? 0) }),
     })),
-    ...(external ? { externalIPs: [`198.51.100.${i + 1}`, `2001:db8:4::${i + 1}`] } : {}),
-    ...(balanced && ranges ? { loadBalancerSourceRanges: [ranges] } : {}),
+    ...(external ? { externalIPs: externalIPs[external] } : {}),
+    ...(balanced && ranges ? { loadBalancerSourceRanges: ranges } : {}),
     ...(externally ? { externalTrafficPolicy: draw.externalTrafficPolicy } : {}),
     internalTrafficPolicy: draw.internalTrafficPolicy,
     ...(affinity === undefined
@@ -141,14 +184,21 @@ function specOf(draw: ServiceDraw, i: number): { spec: object; status: object } 
   return { spec, status: balanced && ingress ? { loadBalancer: { ingress: entries } } : {} }
 }
 
-function endpointOf(draw: EndpointDraw, family: string, i: number, k: number): object {
+function endpointOf(
+  { onHost }: ServiceDraw,
+  draw: EndpointDraw,
+  family: string,
+  i: number,
+  k: number,
+): object {
   const node = draw.node === undefined ? 9 : NODES.indexOf(draw.node)
-  const address =
+  const pod =
     family === 'IPv4'
       ? `10.244.${node}.${i * 10 + k + 1}`
       : `fd00:10:244:${node}::${i * 10 + k + 1}`
+  const host = onHost && k === 0 && draw.node !== undefined ? nodeAddress(family, node) : undefined
   return {
-    addresses: [address],
+    addresses: [host ?? pod],
     conditions: { ready: draw.ready, serving: draw.serving, terminating: draw.terminating },
     ...(draw.node === undefined ? {} : { nodeName: draw.node }),
     hints: {

@@ -24,6 +24,8 @@ for (const nft of nftVersions()) {
       'masquerade-all': fc.boolean(),
       'masquerade-bit': fc.nat(31),
       comments: fc.boolean(),
+      counters: fc.boolean(),
+      layout: fc.constantFrom('kube-proxy', 'maps'),
     })
     await fc.assert(
       fc.asyncProperty(cluster(), settings, async (items, options) => {

@@ -1,14 +1,14 @@
-import { DESTINATION, NODE_PORT } from '../../ir/build.js'
+import type { L4Protocol } from '../../ir/match.js'
 import type { Chain, EndpointMap, Table } from '../../ir/table.js'
 import type { TrafficPolicy } from '../../model/service-port.js'
 import type { Plan } from '../../plan/plan.js'
 import { compareText } from '../../util/compare.js'
+import { groupBy } from '../../util/group-by.js'
 import { affinity } from '../kube-proxy/affinity.js'
 import { baseChains } from '../kube-proxy/base.js'
 import {
   type Context,
   contextOf,
-  hasAffinity,
   type LowerSettings,
   mergeFragments,
   originOf,
@@ -18,8 +18,8 @@ import { type NamedFrontend, splitFrontends } from '../kube-proxy/keys.js'
 import { masquerade } from '../kube-proxy/masquerade.js'
 import { services } from '../kube-proxy/services.js'
 import { unreachable } from '../kube-proxy/unreachable.js'
-import { choiceElements } from './choice.js'
-import { endpointMapName, sharedChains } from './shared-chains.js'
+import { choiceElements, hasOwnChains } from './choice.js'
+import { endpointMapFields, endpointMapName, placeOf, sharedChains } from './shared-chains.js'
 import { sourceRanges } from './source-ranges.js'
 
 /**
@@ -33,18 +33,21 @@ import { sourceRanges } from './source-ranges.js'
  * How: what differs between services is data. The choice of an endpoint is one look-up in a named map,
  * with a random number as the last part of the key:
  *
- *   dispatch-3:  dnat ip to ip daddr . meta l4proto . th dport . numgen random mod 3 map @endpoints
+ *   dispatch-tcp-3:  dnat ip to ip daddr . tcp dport . numgen random mod 3 map @endpoints-tcp
  *
  * One such chain serves every destination with three buckets, and a change of an endpoint is a change
- * of elements. A weight is a number of buckets, so weights need nothing of their own.
+ * of elements. A weight is a number of buckets, so weights need nothing of their own, unless their sum
+ * is so large that kube-proxy's chain with its intervals is the smaller.
  *
  * - The key holds the destination itself, not an id of the service port: nft has no register that
  *   would carry an id from one look-up to the next, and borrowing the packet mark or priority for it
  *   would meddle with other people's. So a Service with several addresses has a copy for each.
- * - Node ports have no address of their own, so their maps are keyed by protocol and port; and the
- *   Local policy has maps beside those of the Cluster policy, because a destination may need both
- *   (short circuits). Hence four maps, each made where something needs it or not: a table always has
- *   all four, so that changes never have to create one.
+ * - Node ports have no address of their own, so their maps are keyed by the port; and the Local policy
+ *   has maps beside those of the Cluster policy, because a destination may need both (short circuits).
+ * - Each protocol has maps of its own. One map for all would have the key `ip daddr . meta l4proto . th
+ *   dport`, which loads, but nft (1.0.6 to 1.1.3) refuses every rule that is added to it later: it
+ *   reads `th dport` back from the kernel as a header it cannot place ("conflicting protocols
+ *   specified: ip vs. th"). So twelve maps at most; a table has those that hold anything.
  * - `external-N` and `external-local-N-M` are kube-proxy's external chains, once for each number of
  *   buckets they lead to; their twins for node ports begin with `nodeport-`.
  * - Source ranges are one set of intervals over destination and source instead of a chain a service.
@@ -56,7 +59,7 @@ import { sourceRanges } from './source-ranges.js'
  */
 export function lowerMaps(plan: Plan, settings: LowerSettings): Table {
   const context = contextOf(plan, settings)
-  const bound = { ...context, ports: context.ports.filter(hasAffinity) }
+  const bound = { ...context, ports: context.ports.filter(hasOwnChains) }
   const entries = sharedEntries(context)
   return mergeFragments(plan, [
     baseChains(),
@@ -70,10 +73,10 @@ export function lowerMaps(plan: Plan, settings: LowerSettings): Table {
   ])
 }
 
-/** The frontends that shared chains serve: those that lead somewhere, but for affinity. */
+/** The frontends that shared chains serve: those that lead somewhere, but for ports with their own. */
 const sharing = (frontends: readonly NamedFrontend[]): readonly NamedFrontend[] =>
   frontends.filter(
-    ({ named, frontend }) => frontend.reach.kind !== 'nowhere' && !hasAffinity(named),
+    ({ named, frontend }) => frontend.reach.kind !== 'nowhere' && !hasOwnChains(named),
   )
 
 interface Entries {
@@ -107,22 +110,40 @@ const COMMENTS: Readonly<Record<TrafficPolicy, string>> = {
   Local: 'endpoints on this node of each destination by bucket',
 }
 
+/** The maps that hold anything. */
 function endpointMaps(context: Context): EndpointMap[] {
   const { addressed, nodePorts } = splitFrontends(context.ports)
-  const mapOf = (place: 'address' | 'node-port', policy: TrafficPolicy): EndpointMap => ({
-    name: endpointMapName(place, policy),
-    fields: place === 'address' ? DESTINATION : NODE_PORT,
-    comment: COMMENTS[policy],
-    elements: sharing(place === 'address' ? addressed : nodePorts)
-      .filter(target => usesPolicy(target, policy))
-      .flatMap(target => choiceElements(target, policy, context)),
-    origin: originOf('endpoints'),
+  return [addressed, nodePorts].flatMap(frontends => {
+    const byProtocol = groupBy(sharing(frontends), target => placeOf(target).protocol)
+    return PROTOCOLS.flatMap(protocol =>
+      POLICIES.flatMap(policy => endpointMap(byProtocol.get(protocol) ?? [], policy, context)),
+    )
   })
+}
+
+const PROTOCOLS: readonly L4Protocol[] = ['tcp', 'udp', 'sctp']
+const POLICIES: readonly TrafficPolicy[] = ['Cluster', 'Local']
+
+/** The map of frontends of one place, if any of them uses the policy. */
+function endpointMap(
+  frontends: readonly NamedFrontend[],
+  policy: TrafficPolicy,
+  context: Context,
+): EndpointMap[] {
+  const elements = frontends
+    .filter(target => usesPolicy(target, policy))
+    .flatMap(target => choiceElements(target, policy, context))
+  const [first] = frontends
+  if (first === undefined || elements.length === 0) return []
+  const place = placeOf(first)
   return [
-    mapOf('address', 'Cluster'),
-    mapOf('address', 'Local'),
-    mapOf('node-port', 'Cluster'),
-    mapOf('node-port', 'Local'),
+    {
+      name: endpointMapName(place, policy),
+      fields: endpointMapFields(place),
+      comment: COMMENTS[policy],
+      elements,
+      origin: originOf('endpoints'),
+    },
   ]
 }
 

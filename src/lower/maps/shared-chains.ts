@@ -1,28 +1,38 @@
-import { DESTINATION, goto, isLocal, NODE_PORT, rule, setMark } from '../../ir/build.js'
+import { goto, isLocal, rule, setMark } from '../../ir/build.js'
+import type { Field, L4Protocol } from '../../ir/match.js'
 import type { Chain } from '../../ir/table.js'
 import type { TrafficPolicy } from '../../model/service-port.js'
 import { type Context, originOf } from '../kube-proxy/context.js'
-import type { NamedFrontend } from '../kube-proxy/keys.js'
+import { l4, type NamedFrontend } from '../kube-proxy/keys.js'
 import { localTraffic } from '../kube-proxy/masquerade.js'
 import { backendsOf, bucketCount } from './choice.js'
 
 const origin = originOf('services')
 
-/** Where a frontend's traffic arrives; each has chains and maps of its own, for its kind of key. */
-type Place = 'address' | 'node-port'
+/** Where a frontend's traffic arrives; each place has chains and maps of its own, for its kind of key. */
+export interface Place {
+  readonly at: 'address' | 'node-port'
+  readonly protocol: L4Protocol
+}
 
-const placeOf = ({ frontend }: NamedFrontend): Place =>
-  frontend.kind === 'node-port' ? 'node-port' : 'address'
+export const placeOf = ({ named, frontend }: NamedFrontend): Place => ({
+  at: frontend.kind === 'node-port' ? 'node-port' : 'address',
+  protocol: l4(named.port.protocol),
+})
 
-const PREFIX: Readonly<Record<Place, string>> = { address: '', 'node-port': 'nodeport-' }
+const PREFIX: Readonly<Record<Place['at'], string>> = { address: '', 'node-port': 'nodeport-' }
 const POLICY: Readonly<Record<TrafficPolicy, string>> = { Cluster: '', Local: 'local-' }
 
 /** The map from the destinations of a place to the endpoints of a policy. */
-export const endpointMapName = (place: Place, policy: TrafficPolicy): string =>
-  `${PREFIX[place]}${POLICY[policy]}endpoints`
+export const endpointMapName = ({ at, protocol }: Place, policy: TrafficPolicy): string =>
+  `${PREFIX[at]}${POLICY[policy]}endpoints-${protocol}`
 
-const dispatchName = (place: Place, policy: TrafficPolicy, buckets: number): string =>
-  `${PREFIX[place]}${POLICY[policy]}dispatch-${buckets}`
+/** What the keys of a place's maps hold in front of the bucket. */
+export const endpointMapFields = ({ at, protocol }: Place): readonly Field[] =>
+  at === 'address' ? ['daddr', `${protocol}-dport`] : [`${protocol}-dport`]
+
+const dispatchName = ({ at, protocol }: Place, policy: TrafficPolicy, buckets: number): string =>
+  `${PREFIX[at]}${POLICY[policy]}dispatch-${protocol}-${buckets}`
 
 /**
  * The chain that does what a frontend needs, and the chains that it leads to, the last first. Equal
@@ -46,7 +56,7 @@ export function sharedChains(
 
 /** One DNAT by chance for every destination with so many buckets. */
 function dispatchChain(place: Place, policy: TrafficPolicy, modulus: number): Chain {
-  const key = place === 'address' ? DESTINATION : NODE_PORT
+  const key = endpointMapFields(place)
   const map = endpointMapName(place, policy)
   const rules = [rule([], { kind: 'dnat-map', key, modulus, map }, originOf('endpoints'))]
   return { name: dispatchName(place, policy, modulus), rules, origin: originOf('endpoints') }
@@ -58,7 +68,8 @@ function clusterChain({ mark }: Context, place: Place, dispatch: Chain): Chain {
     rule([], setMark(mark), origin, 'masquerade'),
     rule([], goto(dispatch.name), origin),
   ]
-  return { name: `${PREFIX[place]}external-${bucketsIn(dispatch)}`, rules, origin }
+  const name = `${PREFIX[place.at]}external-${place.protocol}-${bucketsIn(dispatch)}`
+  return { name, rules, origin }
 }
 
 /** External traffic under the Local policy: short circuits first, then the node's own endpoints. */
@@ -77,7 +88,8 @@ function localChain(
     ...(local ? [rule([], goto(local.name), origin)] : []),
   ]
   const buckets = `${bucketsIn(cluster)}-${local ? bucketsIn(local) : 0}`
-  return { name: `${PREFIX[place]}external-local-${buckets}`, rules, origin }
+  const name = `${PREFIX[place.at]}external-local-${place.protocol}-${buckets}`
+  return { name, rules, origin }
 }
 
 const bucketsIn = ({ name }: Chain): string => name.slice(name.lastIndexOf('-') + 1)

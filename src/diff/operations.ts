@@ -1,0 +1,153 @@
+import { refsOf } from '../ir/refs.js'
+import type { Chain, Rule, Table } from '../ir/table.js'
+import { IDENTIFIER } from '../render/identifier.js'
+import { deepEqual } from '../util/deep-equal.js'
+import {
+  type AnyElement,
+  diffTables,
+  type ElementsDiff,
+  isUnchanged,
+  type NamedSet,
+  ownElements,
+  type TableDiff,
+} from './diff.js'
+
+/** One step of a transaction on one table. */
+export type Operation =
+  | { readonly kind: 'add-table'; readonly comment?: string }
+  | { readonly kind: 'delete-table' }
+  | { readonly kind: 'flush-chain' | 'delete-chain'; readonly name: string }
+  | { readonly kind: 'add-chain'; readonly chain: Chain }
+  | { readonly kind: 'add-rule'; readonly chain: string; readonly rule: Rule }
+  | { readonly kind: 'add-set' | 'flush-set' | 'delete-set'; readonly set: NamedSet }
+  | {
+      readonly kind: 'add-elements' | 'delete-elements'
+      readonly set: NamedSet
+      readonly elements: readonly AnyElement[]
+    }
+
+/**
+ * The steps that turn one table into another, either of which may be missing; none if they are equal.
+ *
+ * The kernel refuses to delete what anything still refers to, and to refer to what is not there, at
+ * each step of a transaction. So what refers goes first on the way out (rules, then elements) and last
+ * on the way in. Elements that change go out and in again. Chains are rewritten as a whole, since
+ * single rules can only be named by handles that the kernel gave them. Whatever is the same on both
+ * sides is not touched, and keeps its counters and its clients on record.
+ */
+export function operationsBetween(
+  before: Table | undefined,
+  after: Table | undefined,
+): readonly Operation[] {
+  if (before === undefined) return after === undefined ? [] : addTable(after)
+  if (after === undefined) return [{ kind: 'delete-table' }]
+  return canChange(before) ? changes(before, after) : [{ kind: 'delete-table' }, ...addTable(after)]
+}
+
+/**
+ * Whether there are words for all that may have to go: not for flags of tables, which the kernel does
+ * not change together with base chains, nor for settings of chains or names that nft cannot read.
+ */
+const canChange = ({ foreign = [], sets, maps, endpointMaps, chains }: Table): boolean =>
+  foreign.every(({ type }) => type !== 'table' && type !== 'chain') &&
+  [...foreign, ...sets, ...maps, ...endpointMaps, ...chains].every(({ name }) =>
+    IDENTIFIER.test(name),
+  )
+
+function addTable(table: Table): readonly Operation[] {
+  const { comment } = table
+  const empty: Table = { ...table, sets: [], maps: [], endpointMaps: [], chains: [] }
+  return [
+    { kind: 'add-table', ...(comment === undefined ? {} : { comment }) },
+    ...changes(empty, table),
+  ]
+}
+
+function changes(before: Table, after: Table): readonly Operation[] {
+  const diff = diffTables(before, after)
+  if (isUnchanged(diff)) return []
+  const { removed, changed, added } = diff.sets
+  const newSets = [...changed.map(set => set.after), ...added]
+  const chains = chainChanges(before, after, diff)
+  return [
+    ...chains.flush.map(({ name }) => ({ kind: 'flush-chain', name }) as const),
+    ...diff.elements.flatMap(deleteElements),
+    ...[...removed, ...changed.map(set => set.before)].flatMap(deleteSet),
+    ...chains.remove.map(({ name }) => ({ kind: 'delete-chain', name }) as const),
+    ...chains.make.map(chain => ({ kind: 'add-chain', chain }) as const),
+    ...newSets.map(set => ({ kind: 'add-set', set }) as const),
+    ...chains.fill.flatMap(({ name, rules }) =>
+      rules.map(rule => ({ kind: 'add-rule', chain: name, rule }) as const),
+    ),
+    ...diff.elements.flatMap(addElements),
+    ...newSets.flatMap(set => elementsOperation('add-elements', set, ownElements(set))),
+  ]
+}
+
+interface ChainChanges {
+  /** As they are before: to be emptied, and to be deleted. */
+  readonly flush: readonly Chain[]
+  readonly remove: readonly Chain[]
+  /** As they are after: to be made, and to be filled. */
+  readonly make: readonly Chain[]
+  readonly fill: readonly Chain[]
+}
+
+function chainChanges(before: Table, after: Table, { chains, sets }: TableDiff): ChainChanges {
+  const replacedSets = new Set(sets.changed.map(set => set.after.name))
+  const moved = chains.changed.filter(chain => !deepEqual(chain.before.base, chain.after.base))
+  // A set can be replaced only when no rule looks into it, be the rule the same before and after.
+  const looking = chains.kept.filter(({ after }) =>
+    after.rules.some(rule => looksInto(replacedSets, rule)),
+  )
+  const removed = namesOf(chains.removed)
+  const added = namesOf(chains.added)
+  const replaced = namesOf(moved.map(chain => chain.after))
+  const rewritten = namesOf([...chains.changed, ...looking].map(chain => chain.after))
+  const inAny =
+    (...names: readonly ReadonlySet<string>[]) =>
+    ({ name }: Chain) =>
+      names.some(set => set.has(name))
+  return {
+    flush: before.chains.filter(inAny(removed, rewritten)).filter(({ rules }) => rules.length > 0),
+    remove: before.chains.filter(inAny(removed, replaced)),
+    make: after.chains.filter(inAny(added, replaced)),
+    fill: after.chains.filter(inAny(added, rewritten)),
+  }
+}
+
+const namesOf = (chains: readonly Chain[]): ReadonlySet<string> =>
+  new Set(chains.map(({ name }) => name))
+
+const looksInto = (sets: ReadonlySet<string>, rule: Rule): boolean =>
+  refsOf(rule).sets.some(set => sets.has(set))
+
+/** Kernels before 6.4 hold on to the chains that the elements of a deleted map lead to. */
+const deleteSet = (set: NamedSet): readonly Operation[] =>
+  mayHoldChains(set)
+    ? [
+        { kind: 'flush-set', set },
+        { kind: 'delete-set', set },
+      ]
+    : [{ kind: 'delete-set', set }]
+
+const mayHoldChains = (set: NamedSet): boolean =>
+  set.kind === 'map' ? set.elements.length > 0 : set.kind === 'foreign' && set.type === 'map'
+
+function deleteElements({ set, elements: { removed, changed } }: ElementsDiff) {
+  const out = new Set([...removed, ...changed.map(({ before }) => before)])
+  const inOrder = ownElements(set.before).filter(element => out.has(element))
+  return elementsOperation('delete-elements', set.before, inOrder)
+}
+
+function addElements({ set, elements: { added, changed } }: ElementsDiff) {
+  const into = new Set([...added, ...changed.map(({ after }) => after)])
+  const inOrder = ownElements(set.after).filter(element => into.has(element))
+  return elementsOperation('add-elements', set.after, inOrder)
+}
+
+const elementsOperation = (
+  kind: 'add-elements' | 'delete-elements',
+  set: NamedSet,
+  elements: readonly AnyElement[],
+): readonly Operation[] => (elements.length > 0 ? [{ kind, set, elements }] : [])

@@ -1,0 +1,40 @@
+import type { Match } from '../ir/match.js'
+import type { Statement } from '../ir/statement.js'
+import type { Origin, Rule } from '../ir/table.js'
+import { quote } from '../util/quote.js'
+import { soleMember } from './json.js'
+import { ListingError } from './listing-error.js'
+import { matchOf } from './match.js'
+import { foreign, type Scope } from './scope.js'
+import { statementOf } from './statement.js'
+
+/** The origin of everything that a listing holds. */
+export const IMPORTED: Origin = { concern: 'imported' }
+
+/**
+ * A rule from its expressions. What our vocabulary has no word for is kept as it is; so is a match
+ * behind a statement, since a rule here tests first and acts then.
+ *
+ * @throws ListingError if an expression has not the form of one
+ */
+export function ruleOf(
+  expressions: readonly unknown[],
+  comment: string | undefined,
+  scope: Scope,
+): Rule {
+  const matches: Match[] = []
+  const statements: Statement[] = []
+  for (const expression of expressions) {
+    const member = soleMember(expression)
+    if (member === undefined) {
+      throw new ListingError(`has an expression that is none of nft's: ${quote(expression)}`)
+    }
+    const [name, value] = member
+    if (name !== 'match') {
+      statements.push(statementOf(name, value, scope) ?? foreign(expression))
+    } else if (statements.length === 0) {
+      matches.push(matchOf(value, scope) ?? foreign(expression))
+    } else statements.push(foreign(expression))
+  }
+  return { matches, statements, ...(comment === undefined ? {} : { comment }), origin: IMPORTED }
+}

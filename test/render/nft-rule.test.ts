@@ -1,0 +1,197 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { DROP, goto, jump, RETURN, rule } from '../../src/ir/build.js'
+import type { Match } from '../../src/ir/match.js'
+import type { Statement, Verdict } from '../../src/ir/statement.js'
+import type { TableFamily } from '../../src/ir/table.js'
+import { ruleText, verdictText } from '../../src/render/nft-rule.js'
+
+const rules = suite('rules in the words of nft')
+
+const text = (
+  matches: readonly Match[],
+  statements: readonly Statement[],
+  family: TableFamily = 'ip',
+  comment?: string,
+) => ruleText(family, rule(matches, statements, { concern: 'base' }, comment))
+
+const address = (negate: boolean, cidr: string): Match => ({
+  kind: 'address',
+  side: 'saddr',
+  negate,
+  cidr,
+})
+const among = (negate: boolean, ...cidrs: string[]): Match => ({
+  kind: 'address-in',
+  side: 'daddr',
+  negate,
+  cidrs,
+})
+const iif = (prefix: boolean, negate: boolean): Match => ({
+  kind: 'interface',
+  name: 'cni0',
+  prefix,
+  negate,
+})
+const DESTINATION = ['daddr', 'l4proto', 'dport'] as const
+const key = (family: TableFamily) => `${family} daddr . meta l4proto . th dport`
+
+/** By kind, so that a new one asks for its case here. */
+const MATCHES: {
+  readonly [kind in Exclude<Match['kind'], 'foreign'>]: readonly [Match, string][]
+} = {
+  address: [
+    [address(false, '10.0.0.0/8'), 'ip saddr 10.0.0.0/8'],
+    [address(true, '10.0.0.0/8'), 'ip saddr != 10.0.0.0/8'],
+  ],
+  'address-in': [
+    [among(false, '10.0.0.0/8'), 'ip daddr { 10.0.0.0/8 }'],
+    [among(true, '10.0.0.0/8', '192.0.2.1'), 'ip daddr != { 10.0.0.0/8, 192.0.2.1 }'],
+  ],
+  'in-set': [
+    [{ kind: 'in-set', key: ['daddr'], set: 's' }, 'ip daddr @s'],
+    [{ kind: 'in-set', key: ['saddr'], set: 's', negate: true }, 'ip saddr != @s'],
+    [{ kind: 'in-set', key: DESTINATION, set: 's' }, `${key('ip')} @s`],
+  ],
+  local: [
+    [{ kind: 'local', side: 'saddr' }, 'fib saddr type local'],
+    [{ kind: 'local', side: 'daddr' }, 'fib daddr type local'],
+  ],
+  interface: [
+    [iif(false, false), 'iifname "cni0"'],
+    [iif(true, false), 'iifname "cni0*"'],
+    [iif(false, true), 'iifname != "cni0"'],
+    [iif(true, true), 'iifname != "cni0*"'],
+  ],
+  protocol: [[{ kind: 'protocol', protocol: 'sctp' }, 'meta l4proto sctp']],
+  'ct-state-new': [[{ kind: 'ct-state-new' }, 'ct state new']],
+  'ct-status-dnat': [[{ kind: 'ct-status-dnat' }, 'ct status dnat']],
+  'mark-set': [[{ kind: 'mark-set', mark: 0x4000 }, 'mark and 0x004000 != 0']],
+  'mark-unset': [[{ kind: 'mark-unset', mark: 0x4000 }, 'mark and 0x004000 == 0']],
+}
+
+for (const [match, ip] of Object.values(MATCHES).flat()) {
+  rules(`${match.kind}: ${ip}`, () => {
+    assert.is(text([match], [DROP]), `${ip} drop`)
+    assert.is(text([match], [DROP], 'ip6'), `${ip.replace(/\bip (?=[sd]addr)/, 'ip6 ')} drop`)
+  })
+}
+
+const spread = <T>(...values: T[]) => ({
+  modulus: values.length,
+  buckets: values.map((value, i) => ({ from: i, to: i, value })),
+})
+const V4 = { ip: '10.0.0.1', port: 80 }
+const V6 = { ip: 'fd00::1', port: 80 }
+
+const STATEMENTS: {
+  readonly [kind in Exclude<Statement['kind'], 'foreign'>]: readonly [Statement, string][]
+} = {
+  drop: [[DROP, 'drop']],
+  return: [[RETURN, 'return']],
+  jump: [[jump('a'), 'jump a']],
+  goto: [[goto('a/b..c'), 'goto a/b..c']],
+  reject: [[{ kind: 'reject' }, 'reject']],
+  masquerade: [[{ kind: 'masquerade' }, 'masquerade fully-random']],
+  'mark-or': [
+    [{ kind: 'mark-or', mark: 0x4000 }, 'mark set mark or 0x004000'],
+    [{ kind: 'mark-or', mark: 2 ** 31 }, 'mark set mark or 0x80000000'],
+  ],
+  'mark-xor': [[{ kind: 'mark-xor', mark: 1 }, 'mark set mark xor 0x000001']],
+  vmap: [
+    [{ kind: 'vmap', key: ['l4proto', 'dport'], map: 'm' }, 'meta l4proto . th dport vmap @m'],
+    [{ kind: 'vmap', key: DESTINATION, map: 'm' }, `${key('ip')} vmap @m`],
+  ],
+  dnat: [[{ kind: 'dnat', to: V4 }, 'dnat to 10.0.0.1:80']],
+  'dnat-random': [
+    [
+      { kind: 'dnat-random', choice: spread(V4, { ip: '10.0.0.2', port: 81 }) },
+      'dnat ip addr . port to numgen random mod 2 map { 0 : 10.0.0.1 . 80, 1 : 10.0.0.2 . 81 }',
+    ],
+  ],
+  'dnat-map': [
+    [
+      { kind: 'dnat-map', key: DESTINATION, modulus: 3, map: 'm' },
+      `dnat ip to ${key('ip')} . numgen random mod 3 map @m`,
+    ],
+  ],
+  'vmap-random': [
+    [
+      { kind: 'vmap-random', choice: spread<Verdict>(goto('a'), DROP) },
+      'numgen random mod 2 vmap { 0 : goto a, 1 : drop }',
+    ],
+  ],
+  'update-set': [[{ kind: 'update-set', key: ['saddr'], set: 's' }, 'update @s { ip saddr }']],
+}
+
+for (const [statement, ip] of Object.values(STATEMENTS).flat()) {
+  rules(`${statement.kind}: ${ip}`, () => assert.is(text([], [statement]), ip))
+}
+
+rules('statements of ip6 name their family, and sockets have brackets', () => {
+  const in6 = (statement: Statement) => text([], [statement], 'ip6')
+  assert.is(in6({ kind: 'dnat', to: V6 }), 'dnat to [fd00::1]:80')
+  assert.is(
+    in6({ kind: 'dnat-random', choice: spread(V6) }),
+    'dnat ip6 addr . port to numgen random mod 1 map { 0 : fd00::1 . 80 }',
+  )
+  assert.is(in6({ kind: 'vmap', key: DESTINATION, map: 'm' }), `${key('ip6')} vmap @m`)
+  assert.is(
+    in6({ kind: 'dnat-map', key: ['daddr'], modulus: 2, map: 'm' }),
+    'dnat ip6 to ip6 daddr . numgen random mod 2 map @m',
+  )
+  assert.is(in6({ kind: 'update-set', key: ['saddr'], set: 's' }), 'update @s { ip6 saddr }')
+})
+
+rules('a stretch of several numbers is a range', () => {
+  const buckets = [
+    { from: 0, to: 2, value: goto('a') },
+    { from: 3, to: 3, value: goto('b') },
+  ]
+  assert.is(
+    text([], [{ kind: 'vmap-random', choice: { modulus: 4, buckets } }]),
+    'numgen random mod 4 vmap { 0-2 : goto a, 3 : goto b }',
+  )
+})
+
+rules('matches come before statements, and the comment last', () => {
+  const matches: Match[] = [{ kind: 'ct-state-new' }, { kind: 'local', side: 'saddr' }]
+  assert.is(
+    text(matches, [{ kind: 'mark-or', mark: 1 }, DROP], 'ip', 'why it is here'),
+    'ct state new fib saddr type local mark set mark or 0x000001 drop comment "why it is here"',
+  )
+})
+
+rules('foreign text that is not fit for a rule throws, in every place that takes text', () => {
+  const bad = 'x"; flush ruleset'
+  const hostile: readonly [readonly Match[], readonly Statement[], string?][] = [
+    [[address(false, bad)], []],
+    [[among(false, bad)], []],
+    [[{ kind: 'in-set', key: [], set: bad }], []],
+    [[{ ...iif(false, false), name: bad } as Match], []],
+    [[], [jump(bad)]],
+    [[], [{ kind: 'vmap', key: [], map: bad }]],
+    [[], [{ kind: 'dnat-map', key: [], modulus: 2, map: bad }]],
+    [[], [{ kind: 'dnat', to: { ip: bad, port: 80 } }]],
+    [[], [{ kind: 'dnat-random', choice: spread({ ip: bad, port: 80 }) }]],
+    [[], [{ kind: 'vmap-random', choice: spread(goto(bad)) }]],
+    [[], [{ kind: 'update-set', key: [], set: bad }]],
+    [[], [], bad],
+  ]
+  for (const [matches, statements, comment] of hostile) {
+    assert.throws(() => text(matches, statements, 'ip', comment), /not fit for a rule/)
+  }
+})
+
+rules('expressions of other people are never written', () => {
+  const foreign = { kind: 'foreign', json: '{"drop":null}' } as const
+  assert.throws(() => text([foreign], []), /internal error/)
+  assert.throws(() => text([], [foreign]), /internal error/)
+})
+
+rules('a verdict alone is the value of an element', () => {
+  const verdicts = [DROP, RETURN, jump('a'), goto('b')]
+  assert.equal(verdicts.map(verdictText), ['drop', 'return', 'jump a', 'goto b'])
+})
+
+rules.run()
