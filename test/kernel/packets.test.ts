@@ -1,8 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { LAYOUTS, type LayoutName } from '../../src/layouts.js'
 import { openLab } from './netns.js'
 import { nftVersions } from './nft.js'
-import type { Outcome } from './probe.js'
+import { describeOutcome, type Outcome } from './probe.js'
 import { assertShares } from './shares.js'
 import {
   addressesOf,
@@ -119,21 +120,28 @@ const PROBES = { many: 40, few: 2 }
 const PATIENCE = { answer: 4000, silence: 500 }
 const PROTOCOLS = ['tcp', 'udp'] as const
 
-for (const nft of nftVersions()) {
-  const packets = suite(`packets, nft ${nft.version}`)
-  const lab = openLab()
-  let opening: Promise<World> | undefined
-  // Opened by the first test, for uvu is silent about what throws in `before`.
-  const world = (): Promise<World> => {
-    opening ??= openWorld(lab, nft)
-    return opening
-  }
-  packets.after(lab.close)
+const lab = openLab()
+let opening: Promise<World> | undefined
+// Opened by the first test, for uvu is silent about what throws in `before`.
+const openedWorld = (): Promise<World> => {
+  opening ??= openWorld(lab)
+  return opening
+}
+
+const runs = (Object.keys(LAYOUTS) as LayoutName[]).flatMap(layout =>
+  nftVersions().map(nft => ({ nft, layout })),
+)
+for (const [index, { nft, layout }] of runs.entries()) {
+  const packets = suite(`packets, layout ${layout}, nft ${nft.version}`)
+  let loading: Promise<void> | undefined
+  if (index === runs.length - 1) packets.after(lab.close)
 
   // Both families at once: most of the time is spent waiting for silence.
   const inBothFamilies = async (check: (world: World, family: Family) => Promise<void>) => {
-    const opened = await world()
-    await Promise.all(FAMILIES.map(family => check(opened, family)))
+    const world = await openedWorld()
+    loading ??= world.load(nft, layout)
+    await loading
+    await Promise.all(FAMILIES.map(family => check(world, family)))
   }
   for (const [behaviour, rows] of Object.entries(BEHAVIOURS)) {
     packets(behaviour, () =>
@@ -160,7 +168,7 @@ async function checkRow(probe: World['probe'], family: Family, row: Row): Promis
       const { address, port } = frontendOf(row.to, frontend, family)
       const target = { protocol, address, port: row.port ?? port, from: source, patience }
       const outcomes = await Promise.all(times(count, () => probe(row.from, target)))
-      const seen = [...new Set(outcomes.map(describe))].sort()
+      const seen = [...new Set(outcomes.map(describeOutcome))].sort()
       assert.equal(seen, expected, `${row.from} ${source} to ${row.to}: ${frontend}, ${protocol}`)
     }),
   )
@@ -198,10 +206,5 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
 const sourceOf = (client: Client, family: Family): string =>
   (client === 'worker-1' ? NODE_EXTRA : addressesOf(client))[family]
 
-function describe(outcome: Outcome): string {
-  if ('answer' in outcome) return `${outcome.answer.backend} sees ${outcome.answer.source}`
-  return 'refused' in outcome ? 'refused' : 'silence'
-}
-
 const backendOf = (outcome: Outcome): string =>
-  'answer' in outcome ? outcome.answer.backend : describe(outcome)
+  'answer' in outcome ? outcome.answer.backend : describeOutcome(outcome)

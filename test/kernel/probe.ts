@@ -24,6 +24,12 @@ export type Outcome =
   | { readonly refused: true }
   | { readonly timeout: true }
 
+/** An outcome in words: `web-1 sees 10.0.0.1`, `refused`, `silence`. */
+export function describeOutcome(outcome: Outcome): string {
+  if ('answer' in outcome) return `${outcome.answer.backend} sees ${outcome.answer.source}`
+  return 'refused' in outcome ? 'refused' : 'silence'
+}
+
 /** A way to send a probe: calls `heard` with the answer's text, `failed` at most once; ends by `close`. */
 type Transport = (
   probe: Probe,

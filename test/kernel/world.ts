@@ -1,4 +1,5 @@
-import { compile } from '../../src/compile.js'
+import { type CompileResult, compile } from '../../src/compile.js'
+import type { LayoutName } from '../../src/layouts.js'
 import { startAgent } from './agents.js'
 import { buildCluster } from './cluster.js'
 import { ip, type Lab, setSysctls } from './netns.js'
@@ -6,8 +7,10 @@ import { loadRules, type NftBinary } from './nft.js'
 import type { Outcome, Probe } from './probe.js'
 import { FAMILIES, frontendOf, HOSTS, OPTIONS, POD_PORT, shopObjects } from './shop.js'
 
-/** The shop's cluster, built, serving, with the compiled rules loaded into worker-1. */
+/** The shop's cluster, built and serving; worker-1 has no rules until some are loaded. */
 export interface World {
+  /** Puts the shop's rules in the place of those before; what is on record of clients is lost. */
+  readonly load: (nft: NftBinary, layout: LayoutName) => Promise<void>
   readonly probe: (client: string, probe: Probe) => Promise<Outcome>
 }
 
@@ -15,13 +18,14 @@ export interface World {
 // from it is answered only if it is masqueraded.
 export const NODE_EXTRA = ['172.31.0.1', '2001:db8:31::1'] as const
 
-// A ClusterIP that no Service has. Behind the node stands a host that would refuse what the node let
+// Addresses that no Service has. Behind the node stands a host that would refuse what the node let
 // through, so that silence means dropped.
-const NOBODY = FAMILIES.map(family => frontendOf('nobody', 'ClusterIP', family).address)
+const NOBODY = (['ClusterIP', 'external IP'] as const).flatMap(frontend =>
+  FAMILIES.map(family => ({ family, address: frontendOf('nobody', frontend, family).address })),
+)
 
 /** Builds the world in a lab; closing the lab ends it. */
-export async function openWorld(lab: Lab, nft: NftBinary): Promise<World> {
-  const rules = compiledRules()
+export async function openWorld(lab: Lab): Promise<World> {
   const namespaces = await buildCluster(lab, HOSTS)
   const inhabited = [HOSTS.nodes[0], HOSTS.outside, ...HOSTS.pods].map(({ name }) => name)
   const at = <T>(map: ReadonlyMap<string, T>, name: string): T => {
@@ -39,22 +43,36 @@ export async function openWorld(lab: Lab, nft: NftBinary): Promise<World> {
   )
   await Promise.all([
     ...servers,
-    loadRules(nft, node, rules),
     ip(node, ...NODE_EXTRA.map(address => `address add ${address} dev eth0`)),
     ip(
       node,
-      ...FAMILIES.map(family => `route add ${NOBODY[family]} via ${beyond.addresses[family]}`),
+      ...NOBODY.map(
+        ({ family, address }) => `route add ${address} via ${beyond.addresses[family]}`,
+      ),
     ),
-    ip(at(namespaces, beyond.name), ...NOBODY.map(address => `address add ${address} dev lo`)),
+    ip(
+      at(namespaces, beyond.name),
+      ...NOBODY.map(({ address }) => `address add ${address} dev lo`),
+    ),
     // So that a probe can come from any address of the networks routed to this host.
     setSysctls(at(namespaces, HOSTS.outside.name), ['net/ipv6/ip_nonlocal_bind=1']),
   ])
-  return { probe: (client, probe) => at(agents, client).probe(probe) }
+  let last: NftBinary | undefined
+  return {
+    load: async (nft, layout) => {
+      // An older nft crashes on the tables that a newer one has written (kubernetes#136786).
+      if (last) await loadRules(last, node, 'flush ruleset')
+      last = nft
+      await loadRules(nft, node, compileShop(layout).rules)
+    },
+    probe: (client, probe) => at(agents, client).probe(probe),
+  }
 }
 
-function compiledRules(): string {
+/** The shop's rules for worker-1. */
+export function compileShop(layout: LayoutName): Pick<CompileResult, 'tables'> & { rules: string } {
   const source = { name: 'shop.json', text: shopObjects() }
-  const { rules, diagnostics } = compile([source], OPTIONS)
-  if (rules !== undefined) return rules
+  const { rules, tables, diagnostics } = compile([source], { ...OPTIONS, layout })
+  if (rules !== undefined) return { rules, tables }
   throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n'))
 }

@@ -1,0 +1,85 @@
+import type { Field } from '../ir/match.js'
+import type { SocketAddress } from '../ir/statement.js'
+import type { Fraction } from './fraction.js'
+import { ONE } from './fraction.js'
+import type { ClientRecord, Hook, Packet, Step } from './packet.js'
+
+/** A packet somewhere on its way, with all that the way has made of it so far. */
+export interface Flow {
+  readonly share: Fraction
+  readonly hook: Hook
+  readonly saddr: string
+  readonly daddr: string
+  readonly protocol: string
+  readonly dport: number | undefined
+  readonly inputInterface: string | undefined
+  readonly mark: number
+  readonly to: SocketAddress | undefined
+  readonly masqueraded: boolean
+  /** Whether it comes back by the loopback interface, with NAT behind it. */
+  readonly looped: boolean
+  readonly records: readonly ClientRecord[]
+  readonly trail: Trail | undefined
+}
+
+/** A path, the last step first: ways that chance parts share their beginning. */
+interface Trail {
+  readonly step: Step
+  readonly before: Trail | undefined
+}
+
+/** A packet at its first hook. */
+export const startOf = (packet: Packet): Flow => ({
+  share: ONE,
+  hook: packet.inputInterface === undefined ? 'output' : 'prerouting',
+  saddr: packet.saddr,
+  daddr: packet.daddr,
+  protocol: packet.protocol,
+  dport: packet.dport,
+  inputInterface: packet.inputInterface,
+  mark: 0,
+  to: undefined,
+  masqueraded: false,
+  looped: false,
+  records: [],
+  trail: undefined,
+})
+
+/** The packet with a new destination. */
+export const sentTo = (flow: Flow, to: SocketAddress): Flow => ({
+  ...flow,
+  daddr: to.ip,
+  dport: to.port,
+  to,
+})
+
+/** The packet with one more step on its path. */
+export const noted = (flow: Flow, step: Step): Flow => ({
+  ...flow,
+  trail: { step, before: flow.trail },
+})
+
+/** The steps of a packet so far, the first one first. */
+export function pathOf({ trail }: Flow): readonly Step[] {
+  const steps: Step[] = []
+  for (let at = trail; at !== undefined; at = at.before) steps.push(at.step)
+  return steps.reverse()
+}
+
+/** The values of a key's fields, as elements spell them; a port that is not there equals none. */
+export const keyOf = (flow: Flow, fields: readonly Field[]): string[] =>
+  fields.map(field => VALUE[field](flow))
+
+const VALUE: Readonly<Record<Field, (flow: Flow) => string>> = {
+  saddr: ({ saddr }) => saddr,
+  daddr: ({ daddr }) => daddr,
+  l4proto: ({ protocol }) => protocol,
+  dport: portOf,
+  'tcp-dport': flow => (flow.protocol === 'tcp' ? portOf(flow) : ''),
+  'udp-dport': flow => (flow.protocol === 'udp' ? portOf(flow) : ''),
+  'sctp-dport': flow => (flow.protocol === 'sctp' ? portOf(flow) : ''),
+}
+
+function portOf({ dport }: Flow): string {
+  return dport === undefined ? '' : String(dport)
+}
