@@ -3,15 +3,21 @@ import { writeFileSync } from 'node:fs'
 /**
  * Writes what `kubectl get services,endpointslices,nodes -A -o json` prints for a cluster of the given
  * number of Services with ten endpoints each: indented, with all the fields nobody reads.
+ *
+ * @param moved the number of a Service whose first endpoint has another address
  */
-export function writeCorpus(file: string, services: number): void {
-  const items = [...nodes(), ...Array.from({ length: services }, (_, i) => objects(i)).flat()]
+export function writeCorpus(file: string, services: number, moved?: number): void {
+  const items = [
+    ...nodes(),
+    ...Array.from({ length: services }, (_, i) => objects(i, i === moved)).flat(),
+  ]
   const list = { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }
   writeFileSync(file, `${JSON.stringify(list, undefined, 4)}\n`)
 }
 
 const NODES = 50
 const ENDPOINTS = 10
+const MOVED = '10.200.0.1'
 
 const nodes = (): object[] =>
   Array.from({ length: NODES }, (_, i) => ({
@@ -31,7 +37,7 @@ const nodes = (): object[] =>
   }))
 
 /** Eight ClusterIP Services in ten, one NodePort, one load balancer without node ports. */
-function objects(i: number): object[] {
+function objects(i: number, moved: boolean): object[] {
   const name = `service-${i}`
   const namespace = `team-${i % 100}`
   const type = i % 10 === 9 ? 'LoadBalancer' : i % 10 === 8 ? 'NodePort' : 'ClusterIP'
@@ -62,7 +68,7 @@ function objects(i: number): object[] {
     {
       addressType: 'IPv4',
       apiVersion: 'discovery.k8s.io/v1',
-      endpoints: Array.from({ length: ENDPOINTS }, (_, k) => endpoint(i, k, namespace)),
+      endpoints: Array.from({ length: ENDPOINTS }, (_, k) => endpoint(i, k, namespace, moved)),
       kind: 'EndpointSlice',
       metadata: {
         ...metadata(`${name}-x7k2p`, i),
@@ -85,11 +91,11 @@ function objects(i: number): object[] {
   ]
 }
 
-function endpoint(i: number, k: number, namespace: string): object {
+function endpoint(i: number, k: number, namespace: string, moved: boolean): object {
   const node = (i + k) % NODES
   const n = i * ENDPOINTS + k
   return {
-    addresses: [`10.${100 + node}.${(n >> 8) & 255}.${n & 255}`],
+    addresses: [moved && k === 0 ? MOVED : `10.${100 + node}.${(n >> 8) & 255}.${n & 255}`],
     conditions: { ready: true, serving: true, terminating: false },
     nodeName: `worker-${node}`,
     targetRef: { kind: 'Pod', name: `service-${i}-6d4cf56db6-${k}x2vq`, namespace, uid: uid(n) },

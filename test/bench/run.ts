@@ -1,104 +1,69 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { writeCorpus } from './corpus.js'
+import { kernelLacks, OWN_NETWORK } from '../kernel/lacks.js'
+import type { Bench } from './bench.js'
+import { change } from './change.js'
+import { compile } from './compile.js'
+import { flow } from './flow.js'
+import { openInputs } from './inputs.js'
+import { layouts } from './layouts.js'
+import { load } from './load.js'
+import { openLoads } from './loads.js'
+import { machineText } from './machine.js'
+import { memory } from './memory.js'
+import { openReport } from './report.js'
+import { shares } from './shares.js'
 
-// Ratios taken within one run: single times say little on a shared machine. Run `npm run build` first.
-const RUNS = 5
-const CLI = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
-const RSS = fileURLToPath(new URL('./rss.cjs', import.meta.url))
-const PARSE = `
-  const text = require('node:fs').readFileSync(process.argv[1], 'utf8')
-  const start = process.hrtime.bigint()
-  JSON.parse(text)
-  process.stdout.write(String(Number(process.hrtime.bigint() - start) / 1e6))
-`
+// npm run bench [-- ITEM...]: measures, as ratios within one run where it can, because single times say
+// little on a shared machine. The exit code is 1 if a value is over its limit, 2 if nothing could be
+// measured.
 
-interface Run {
-  readonly ms: number
-  readonly mb: number
-  readonly stdout: string
+const ITEMS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
+  compile,
+  layouts,
+  load,
+  memory,
+  change,
+  flow,
+  shares,
 }
+const LIMIT_MINUTES = 15
 
-function run(args: readonly string[]): Run {
-  const start = process.hrtime.bigint()
-  const child = spawnSync(process.execPath, ['-r', RSS, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  })
-  const ms = Number(process.hrtime.bigint() - start) / 1e6
-  if (child.status !== 0) throw new Error(`${args.join(' ')} failed:\n${child.stderr}`)
-  const mb = Number(/peak-kb (\d+)/.exec(child.stderr)?.[1]) / 1024
-  return { ms, mb, stdout: child.stdout }
-}
+const names = process.argv.slice(2)
 
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
-
-/** Medians of several runs, taken in turn so that a slow minute of the machine meets all alike. */
-function interleaved(commands: readonly (() => number)[]): number[] {
-  const times: number[][] = commands.map(() => [])
-  for (let i = 0; i < RUNS; i++) {
-    for (const [k, command] of commands.entries()) times[k]?.push(command())
+async function main(): Promise<number> {
+  const unknown = names.filter(name => !Object.hasOwn(ITEMS, name))
+  const lack = kernelLacks()
+  if (unknown.length > 0 || lack !== undefined) {
+    const items = Object.keys(ITEMS).join(', ')
+    console.error(lack ?? `no such item: ${unknown.join(', ')}; there are ${items}`)
+    return 2
   }
-  return times.map(median)
+  const report = openReport(console.log)
+  const folder = mkdtempSync(join(tmpdir(), 'kubenat-bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const inputs = await openInputs(folder)
+  console.log(machineText())
+  const bench = { inputs, report, loads: openLoads(inputs) }
+  const wanted = names.length > 0 ? names : Object.keys(ITEMS)
+  for (const name of wanted) await ITEMS[name]?.(bench)
+  console.log(report.over() === 0 ? '\nall within limits' : `\n${report.over()} OVER`)
+  return report.over() === 0 ? 0 : 1
 }
 
-let over = 0
-function show(what: string, value: number, limit: number, unit: string): void {
-  const verdict = value <= limit ? 'within' : 'OVER'
-  if (value > limit) over++
-  console.log(
-    `${what.padEnd(58)} ${value.toFixed(2).padStart(8)} ${unit}  ${verdict} ${limit} ${unit}`,
-  )
+process.env.PATH = `${process.env.PATH}:/usr/sbin:/sbin`
+if (process.getuid?.() === 0) {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+  setTimeout(() => {
+    console.error(`not done after ${LIMIT_MINUTES} minutes`)
+    process.exit(1)
+  }, LIMIT_MINUTES * 60_000).unref()
+  process.exitCode = await main()
+} else {
+  // The same again, as root of a network of its own.
+  const [command = '', ...words] = [...OWN_NETWORK, process.execPath, ...process.execArgv]
+  const { status } = spawnSync(command, [...words, ...process.argv.slice(1)], { stdio: 'inherit' })
+  process.exitCode = status ?? 1
 }
-
-const folder = mkdtempSync(join(tmpdir(), 'kubenat-bench-'))
-try {
-  const small = join(folder, 'small.json')
-  const large = join(folder, 'large.json')
-  writeCorpus(small, 10_000)
-  writeCorpus(large, 20_000)
-  const size = (statSync(small).size / 1e6).toFixed(0)
-  console.log(
-    `10,000 Services, 100,000 endpoints: ${size} MB of kubectl JSON; medians of ${RUNS} runs\n`,
-  )
-
-  let peak = 0
-  const compile = (file: string) => () => {
-    const { ms, mb } = run([
-      CLI,
-      'compile',
-      '-f',
-      file,
-      '--node',
-      'worker-1',
-      '--cluster-cidr',
-      '10.0.0.0/8',
-    ])
-    if (file === small) peak = Math.max(peak, mb)
-    return ms
-  }
-  const [parse = 0, once = 0, twice = 0] = interleaved([
-    () => Number(run(['-e', PARSE, small]).stdout),
-    compile(small),
-    compile(large),
-  ])
-  console.log(
-    `JSON.parse ${parse.toFixed(0)} ms, compile ${once.toFixed(0)} ms, twice the input ${twice.toFixed(0)} ms`,
-  )
-  show('the whole command, over JSON.parse of the same file', once / parse, 12, 'x')
-  show('peak memory', peak, 600, 'MB')
-  show('twice the input, over once', twice / once, 2.3, 'x')
-
-  const [empty = 0, help = 0] = interleaved([
-    () => run(['-e', '0']).ms,
-    () => run([CLI, '--help']).ms,
-  ])
-  show('kubenat --help, over an empty node', help / empty, 1.8, 'x')
-} finally {
-  rmSync(folder, { recursive: true, force: true })
-}
-process.exitCode = over === 0 ? 0 : 1
