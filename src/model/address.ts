@@ -106,26 +106,3 @@ export const isUnusable = (ip: Ip): boolean => MAYBE_SPECIAL.test(ip) && isSpeci
 
 /** 127.0.0.0/8 or ::1. */
 export const isLoopback = (ip: Ip): boolean => isLoopbackAddress(ip)
-
-const HOST_BITS: Readonly<Record<Family, number>> = { IPv4: 32, IPv6: 128 }
-
-/** CIDRs and addresses without those that lie in another of them; what is left never overlaps. */
-export function withoutContained(sources: readonly (Cidr | Ip)[]): readonly (Cidr | Ip)[] {
-  const parsed = [...new Set(sources)].map(source => {
-    const [ip = '', prefix] = source.split('/')
-    return { source, ip, length: Number(prefix ?? HOST_BITS[familyOf(source)]) }
-  })
-  const blocks = new Set(parsed.map(({ ip, length }) => `${ip}/${length}`))
-  const lengths = [...new Set(parsed.map(({ length }) => length))]
-  const lies = (ip: string, length: number): boolean =>
-    lengths.some(
-      outer => outer < length && blocks.has(`${new Netmask(`${ip}/${outer}`).base}/${outer}`),
-    )
-  return parsed
-    .filter(({ source, ip, length }) => {
-      // An address and the CIDR of its own are one block: the CIDR stays.
-      const isTwin = !source.includes('/') && sources.includes(`${ip}/${length}` as Cidr)
-      return !isTwin && !lies(ip, length)
-    })
-    .map(({ source }) => source)
-}

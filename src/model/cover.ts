@@ -25,8 +25,32 @@ export function coverOf(family: Family, stretches: readonly Stretch[]): readonly
   return merged(stretches).flatMap(stretch => cidrsOf(family, stretch))
 }
 
+/**
+ * CIDRs and addresses without those that lie in another of them, in the order given;
+ * what is left never overlaps. Of an address and the CIDR of it alone, the CIDR stays.
+ */
+export function withoutContained(sources: readonly (Cidr | Ip)[]): readonly (Cidr | Ip)[] {
+  const blocks = [...new Set(sources)].map(source => ({ source, ...stretchOf(source) }))
+  const isCidr = ({ source }: { source: string }): number => Number(source.includes('/'))
+  const outerFirst = [...blocks].sort(
+    (a, b) => compare(a.first, b.first) || compare(b.last, a.last) || isCidr(b) - isCidr(a),
+  )
+  const kept = new Set<string>()
+  const end: Record<Family, bigint> = { IPv4: -1n, IPv6: -1n }
+  // CIDRs are nested or apart: what ends behind the last one kept of its family lies apart from it.
+  for (const { source, last } of outerFirst) {
+    const family = familyOf(source)
+    if (last <= end[family]) continue
+    kept.add(source)
+    end[family] = last
+  }
+  return blocks.filter(({ source }) => kept.has(source)).map(({ source }) => source)
+}
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
+
 function merged(stretches: readonly Stretch[]): readonly Stretch[] {
-  const sorted = [...stretches].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))
+  const sorted = [...stretches].sort((a, b) => compare(a.first, b.first))
   const apart: Stretch[] = []
   for (const next of sorted) {
     const open = apart.at(-1)

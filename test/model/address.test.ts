@@ -11,8 +11,8 @@ import {
   isUnusable,
   parseCidr,
   parseIp,
-  withoutContained,
 } from '../../src/model/address.js'
+import { withoutContained } from '../../src/model/cover.js'
 
 const addresses = suite('address')
 
