@@ -25,6 +25,7 @@ const ORDER = [
   'option-values.ts',
   'options.ts',
   'compile.ts',
+  'verify',
   'golden',
   'version.ts',
   'commands',
@@ -37,7 +38,7 @@ const EXCEPTIONS = new Set([
   'diagnostics/format.ts -> input/text-position.ts',
 ])
 /** What touches files, streams and processes. */
-const EFFECTS = ['build', 'commands', 'cli.ts', 'input/read.ts', 'golden']
+const EFFECTS = ['build', 'commands', 'cli.ts', 'input/read.ts', 'golden', 'verify/lab']
 const MAX_LINES = 250
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { agentProgram } from './agent.js'
 import { readmeText } from './readme.js'
 import { compiledTemplates } from './templates.js'
 import { schemaTypes } from './types.js'
@@ -10,6 +11,7 @@ const GENERATED: Record<string, () => string | Promise<string>> = {
   'src/schema/types.gen.ts': schemaTypes,
   'src/schema/validators.gen.js': schemaValidators,
   'src/render/templates.gen.ts': compiledTemplates,
+  'src/verify/lab/agent.gen.ts': agentProgram,
   'README.md': readmeText,
 }
 

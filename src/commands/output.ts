@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-
-/** The outside world failed, not the input: a file that can't be written. Exit code 3. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError'
-}
+import { EnvironmentError } from '../util/environment-error.js'
 
 /** One file to be written. */
 export interface OutputFile {
@@ -65,9 +61,14 @@ const messageOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message : String(cause)
 
 /** Whether messages may be coloured: a terminal, unless NO_COLOR or TERM=dumb; FORCE_COLOR insists. */
-export function stderrColor(): boolean {
+export const stderrColor = (): boolean => isColored(process.stderr)
+
+/** The same of what goes to standard output. */
+export const stdoutColor = (): boolean => isColored(process.stdout)
+
+function isColored(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env
   if (NO_COLOR) return false
   if (FORCE_COLOR) return FORCE_COLOR !== '0'
-  return process.stderr.isTTY === true && TERM !== 'dumb'
+  return stream.isTTY === true && TERM !== 'dumb'
 }

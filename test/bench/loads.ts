@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LayoutName } from '../../src/layouts.js'
-import { openLab, run } from '../kernel/netns.js'
+import { openLab } from '../../src/verify/lab/netns.js'
+import { run } from '../../src/verify/lab/run.js'
 import type { Inputs } from './inputs.js'
 import { clock, inTurn, median } from './measure.js'
 

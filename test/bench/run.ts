@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { kernelLacks, OWN_NETWORK } from '../kernel/lacks.js'
+import { kernelPrefix } from '../kernel/lacks.js'
 import type { Bench } from './bench.js'
 import { change } from './change.js'
 import { compile } from './compile.js'
@@ -35,7 +35,8 @@ const names = process.argv.slice(2)
 
 async function main(): Promise<number> {
   const unknown = names.filter(name => !Object.hasOwn(ITEMS, name))
-  const lack = kernelLacks()
+  const prefix = kernelPrefix()
+  const lack = 'lack' in prefix ? prefix.lack : undefined
   if (unknown.length > 0 || lack !== undefined) {
     const items = Object.keys(ITEMS).join(', ')
     console.error(lack ?? `no such item: ${unknown.join(', ')}; there are ${items}`)
@@ -63,7 +64,7 @@ if (process.getuid?.() === 0) {
   process.exitCode = await main()
 } else {
   // The same again, as root of a network of its own.
-  const [command = '', ...words] = [...OWN_NETWORK, process.execPath, ...process.execArgv]
+  const [command = '', ...words] = ['unshare', '-rn', process.execPath, ...process.execArgv]
   const { status } = spawnSync(command, [...words, ...process.argv.slice(1)], { stdio: 'inherit' })
   process.exitCode = status ?? 1
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { openLab, run } from '../kernel/netns.js'
+import { openLab } from '../../src/verify/lab/netns.js'
+import { run } from '../../src/verify/lab/run.js'
 import type { Bench } from './bench.js'
 import { openFlowLoop } from './flow-loop.js'
 import { LAYOUT_NAMES, ON_THE_NODE, runNode } from './inputs.js'

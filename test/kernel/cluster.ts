@@ -1,5 +1,5 @@
-import { type Agent, startAgent } from './agents.js'
-import { cable, ip, type Lab, type Namespace, setSysctls } from './netns.js'
+import type { Lab, Namespace } from '../../src/verify/lab/netns.js'
+import { cable, ip, setSysctls } from '../../src/verify/lab/run.js'
 
 /** One address, or one network, of each family. */
 export type Dual = readonly [ipv4: string, ipv6: string]
@@ -73,10 +73,6 @@ export async function buildCluster(
   ])
   return namespaces
 }
-
-/** Starts an agent in every namespace of the list. */
-export const startAgents = (lab: Lab, namespaces: readonly Namespace[]): Map<string, Agent> =>
-  new Map(namespaces.map(namespace => [namespace.name, startAgent(lab, namespace)]))
 
 const DEFAULTS: Dual = ['0.0.0.0/0', '::/0']
 

@@ -5,9 +5,8 @@ import type { Ip } from '../../src/model/address.js'
 import { evaluate } from '../../src/trace/evaluate.js'
 import { indexTables, type TablesIndex } from '../../src/trace/index-tables.js'
 import type { Branch, Packet } from '../../src/trace/packet.js'
-import { openLab } from './netns.js'
+import { openLab } from '../../src/verify/lab/netns.js'
 import { nftVersions } from './nft.js'
-import { describeOutcome } from './probe.js'
 import {
   addressesOf,
   FAMILIES,
@@ -18,7 +17,7 @@ import {
   SERVICES,
   type ServiceName,
 } from './shop.js'
-import { compileShop, NODE_EXTRA, openWorld, type World } from './world.js'
+import { compileShop, describeOutcome, NODE_EXTRA, openWorld, type World } from './world.js'
 
 // The evaluator against the kernel: what it says of every client and destination of the shop is what
 // real packets meet, in each layout.

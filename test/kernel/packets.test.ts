@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { LAYOUTS, type LayoutName } from '../../src/layouts.js'
-import { openLab } from './netns.js'
+import { openLab } from '../../src/verify/lab/netns.js'
+import type { Outcome } from '../../src/verify/lab/orders.js'
 import { nftVersions } from './nft.js'
-import { describeOutcome, type Outcome } from './probe.js'
 import { assertShares } from './shares.js'
 import {
   addressesOf,
@@ -13,7 +13,7 @@ import {
   frontendOf,
   type ServiceName,
 } from './shop.js'
-import { NODE_EXTRA, openWorld, type World } from './world.js'
+import { answererOf, describeOutcome, NODE_EXTRA, openWorld, type World } from './world.js'
 
 // Real clients through a real kernel: the table of results of the packet walk, in both families, over
 // TCP and UDP, at every kind of destination.
@@ -207,4 +207,4 @@ const sourceOf = (client: Client, family: Family): string =>
   (client === 'worker-1' ? NODE_EXTRA : addressesOf(client))[family]
 
 const backendOf = (outcome: Outcome): string =>
-  'answer' in outcome ? outcome.answer.backend : describeOutcome(outcome)
+  outcome.kind === 'answer' ? answererOf(outcome) : outcome.kind

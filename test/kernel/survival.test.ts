@@ -8,9 +8,10 @@ import { type CompileResult, compile } from '../../src/compile.js'
 import { transactionText } from '../../src/diff/transaction.js'
 import { LAYOUTS, type LayoutName } from '../../src/layouts.js'
 import type { RawOptions } from '../../src/options.js'
+import { type Lab, type Namespace, openLab } from '../../src/verify/lab/netns.js'
+import { cable, ip, setSysctls } from '../../src/verify/lab/run.js'
 import { clusterChange } from '../arbitrary/change.js'
 import type { KubeObject } from '../arbitrary/cluster.js'
-import { cable, ip, type Lab, type Namespace, openLab, setSysctls } from './netns.js'
 import { inFreshNamespace, loadRules, type NftBinary, nftVersions } from './nft.js'
 
 // What a transaction does not mean to change is not touched: counters, clients on record, connections.

@@ -1,11 +1,23 @@
 import { type CompileResult, compile } from '../../src/compile.js'
 import type { LayoutName } from '../../src/layouts.js'
-import { startAgent } from './agents.js'
+import { startAgent } from '../../src/verify/lab/agents.js'
+import type { Lab } from '../../src/verify/lab/netns.js'
+import type { Outcome } from '../../src/verify/lab/orders.js'
+import { ip, setSysctls } from '../../src/verify/lab/run.js'
 import { buildCluster } from './cluster.js'
-import { ip, type Lab, setSysctls } from './netns.js'
 import { loadRules, type NftBinary } from './nft.js'
-import type { Outcome, Probe } from './probe.js'
 import { FAMILIES, frontendOf, HOSTS, OPTIONS, POD_PORT, shopObjects } from './shop.js'
+
+/** One connection or datagram, from a fresh source port. */
+export interface Probe {
+  readonly protocol: 'tcp' | 'udp'
+  readonly address: string
+  readonly port: number
+  /** Source address, where the routing's own choice will not do. */
+  readonly from?: string
+  /** Milliseconds of silence that count as dropped. */
+  readonly patience: number
+}
 
 /** The shop's cluster, built and serving; worker-1 has no rules until some are loaded. */
 export interface World {
@@ -36,9 +48,11 @@ export async function openWorld(lab: Lab): Promise<World> {
   const agents = new Map(inhabited.map(name => [name, startAgent(lab, at(namespaces, name))]))
   const [{ name: nodeName }, beyond] = HOSTS.nodes
   const node = at(namespaces, nodeName)
-  const servers = HOSTS.pods.flatMap(({ name }) =>
-    (['tcp', 'udp'] as const).map(protocol =>
-      at(agents, name).serve({ name, protocol, port: POD_PORT }),
+  const servers = HOSTS.pods.map(({ name, addresses }) =>
+    at(agents, name).serve(
+      addresses.flatMap(ip =>
+        (['tcp', 'udp'] as const).map(protocol => ({ ip, protocol, port: POD_PORT })),
+      ),
     ),
   )
   await Promise.all([
@@ -65,9 +79,22 @@ export async function openWorld(lab: Lab): Promise<World> {
       last = nft
       await loadRules(nft, node, compileShop(layout).rules)
     },
-    probe: (client, probe) => at(agents, client).probe(probe),
+    probe: async (client, { protocol, address, port, ...how }) => {
+      const to = { protocol, port, ip: address }
+      const [outcome] = await at(agents, client).probe({ to, times: 1, ...how })
+      if (outcome === undefined) throw new Error(`${client}: no outcome`)
+      return outcome
+    },
   }
 }
+
+/** Name of the pod that answered. */
+export const answererOf = ({ at }: Extract<Outcome, { kind: 'answer' }>): string =>
+  HOSTS.pods.find(({ addresses }) => addresses.includes(at.ip))?.name ?? at.ip
+
+/** An outcome in words: `web-1 sees 10.0.0.1`, `refused`, `silence`. */
+export const describeOutcome = (outcome: Outcome): string =>
+  outcome.kind === 'answer' ? `${answererOf(outcome)} sees ${outcome.source}` : outcome.kind
 
 /** The shop's rules for worker-1. */
 export function compileShop(layout: LayoutName): Pick<CompileResult, 'tables'> & { rules: string } {
