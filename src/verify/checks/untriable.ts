@@ -1,0 +1,64 @@
+import { isLoopback, isUnusable } from '../../model/address.js'
+import type { Endpoint } from '../../model/endpoint.js'
+import type { Check } from '../check.js'
+import type { ExpectedBackend } from '../expectation.js'
+import { usedChoices } from '../reference/endpoints.js'
+import { ownerOf } from '../reference/expect.js'
+import { sharesOf } from '../reference/shares.js'
+import {
+  addressOwner,
+  inServiceCIDR,
+  isNode,
+  isOwn,
+  nodePortOwner,
+  type View,
+} from '../reference/view.js'
+import type { Place } from '../scene.js'
+
+/** Why a real kernel would not show what is expected, whatever the rules; `undefined` if it does. */
+export function untriable(view: View, check: Check): string | undefined {
+  const { client, destination, expected } = check
+  const { ip, kind } = destination
+  if (isUnusable(ip) && !(kind === 'node-port' && isLoopback(ip)))
+    return `${ip} is a loopback, link-local or multicast address`
+  if (!isNode(client) && client.ip === ip) return `the client itself has the address ${ip}`
+  // The guard of ClusterIPs has its place on the way out of the node only.
+  if (isOwn(view, ip) && isClusterAddress(view, ip)) return `${ip} is an address of the node too`
+  if (expected.verdict !== 'backends') return undefined
+  const bad = expected.backends.find(backend => isDestination(view, check, backend))
+  if (bad) return `its endpoint ${bad.at.ip} port ${bad.at.port} is a destination of Services too`
+  const lost = expected.backends.some(({ at, masqueraded }) => at.ip === client.ip && !masqueraded)
+  if (lost && !isNode(client))
+    return `${client.ip} would get its own packets, unmasqueraded, and drop them`
+  return mayComeBack(view, destination, expected.backends)
+    ? 'session affinity may lead a client back to an endpoint that has no share here'
+    : undefined
+}
+
+const isClusterAddress = (view: View, ip: Check['client']['ip']): boolean =>
+  view.owners.clusterIPs.has(ip) || inServiceCIDR(view, ip)
+
+/** What is checked after DNAT, or guarded, would meet the packet on its way to such an endpoint. */
+function isDestination(view: View, { destination }: Check, { at }: ExpectedBackend): boolean {
+  const place = { ...at, protocol: destination.protocol }
+  if (isClusterAddress(view, at.ip) || addressOwner(view, place)) return true
+  return isOwn(view, at.ip) && nodePortOwner(view, place) !== undefined
+}
+
+/**
+ * Whether a client may be on record with an endpoint that has no share among these backends, because
+ * another policy gives it one: where all of its endpoints weigh 0.
+ */
+function mayComeBack(view: View, to: Place, backends: readonly ExpectedBackend[]): boolean {
+  const port = ownerOf(view, to)?.port
+  if (port?.affinitySeconds === undefined) return false
+  const lists = usedChoices(port, view.node).map(({ endpoints }) => {
+    const served = new Set(sharesOf(endpoints).map(([{ id }]) => id))
+    return { served, idle: endpoints.filter(({ id }) => !served.has(id)) }
+  })
+  const isExpected = ({ ip, port }: Endpoint): boolean =>
+    backends.some(({ at }) => at.ip === ip && at.port === port)
+  return lists
+    .flatMap(({ idle }) => idle)
+    .some(one => !isExpected(one) && lists.some(({ served }) => served.has(one.id)))
+}
