@@ -1,0 +1,134 @@
+import { Diagnostics } from '../../diagnostics/diagnostic.js'
+import { importTables } from '../../import/nft-json.js'
+import type { Table } from '../../ir/table.js'
+import type { Ip } from '../../model/address.js'
+import { evaluate } from '../../trace/evaluate.js'
+import { indexTables, type TablesIndex } from '../../trace/index-tables.js'
+import type { Branch } from '../../trace/packet.js'
+import type { Check } from '../check.js'
+import type { Explanation, Failed, RulePath } from '../report.js'
+import type { World } from '../world.js'
+import { isAt, placeText } from './judge.js'
+import { ruleSteps } from './rule-steps.js'
+
+const MAX_EXPLAINED = 20
+const MAX_PATHS = 3
+
+/** Failures with the rules that their packets pass, as the loaded rules have it; the first 20 of them. */
+export async function explainFailures(
+  world: World,
+  failures: readonly Failed[],
+  nodeAddresses: readonly Ip[],
+): Promise<readonly Failed[]> {
+  const rules = await loadedRules(world)
+  return failures.map((failure, i) =>
+    i < MAX_EXPLAINED
+      ? { ...failure, explanation: explain(rules, failure.check, nodeAddresses) }
+      : failure,
+  )
+}
+
+type LoadedRules =
+  | { readonly tables: readonly Table[]; readonly index: TablesIndex }
+  | { readonly unreadable: string }
+
+/** What the node has loaded. A listing that cannot be had takes nothing from what was observed. */
+async function loadedRules(world: World): Promise<LoadedRules> {
+  try {
+    const text = await world.list()
+    const problems = new Diagnostics()
+    const tables = importTables({ name: 'nft -j list ruleset', text }, problems)
+    const [problem] = problems.all()
+    if (problem) return { unreadable: problem.message }
+    const others = otherFamilies(text)
+    if (others.length > 0) {
+      return {
+        unreadable: `there are rules of the family ${others.join(', ')}, which are not traced`,
+      }
+    }
+    return { tables, index: indexTables(tables) }
+  } catch (error) {
+    return { unreadable: messageOf(error) }
+  }
+}
+
+/** Families of tables in a listing that the import passes over. */
+function otherFamilies(listing: string): readonly string[] {
+  const { nftables = [] }: { nftables?: readonly { table?: { family?: unknown } }[] } =
+    JSON.parse(listing)
+  const families = nftables.flatMap(({ table }) => (table ? [String(table.family)] : []))
+  return [...new Set(families)].filter(family => family !== 'ip' && family !== 'ip6')
+}
+
+function explain(rules: LoadedRules, check: Check, nodeAddresses: readonly Ip[]): Explanation {
+  if ('unreadable' in rules) return { kind: 'unknown', reason: rules.unreadable }
+  const { client, destination } = check
+  const packet = {
+    saddr: client.ip,
+    daddr: destination.ip,
+    protocol: destination.protocol,
+    dport: destination.port,
+    inputInterface: client.inputInterface,
+  }
+  try {
+    const branches = evaluate(rules.index, packet, { addresses: nodeAddresses })
+    const paths = branches.map(branch => ({ branch, asExpected: isAsExpected(check, branch) }))
+    const wrongFirst = [
+      ...paths.filter(({ asExpected }) => asExpected !== true),
+      ...paths.filter(({ asExpected }) => asExpected === true),
+    ]
+    return {
+      kind: 'paths',
+      paths: wrongFirst
+        .slice(0, MAX_PATHS)
+        .map(({ branch, asExpected }) => pathOf(rules.tables, check, branch, asExpected)),
+      hidden: Math.max(0, branches.length - MAX_PATHS),
+    }
+  } catch (error) {
+    return { kind: 'unknown', reason: messageOf(error) }
+  }
+}
+
+const pathOf = (
+  tables: readonly Table[],
+  { destination }: Check,
+  branch: Branch,
+  asExpected: boolean | undefined,
+): RulePath => {
+  const { share, outcome, to, masqueraded } = branch
+  return {
+    share,
+    outcome,
+    to: to && placeText({ ...to, ip: to.ip as Ip }),
+    masqueraded,
+    asExpected,
+    steps: ruleSteps(tables, destination.ip, branch.path),
+  }
+}
+
+/** Whether a way through the rules is one that the expectation allows. */
+function isAsExpected({ expected }: Check, branch: Branch): boolean | undefined {
+  const { outcome, to, masqueraded } = branch
+  if (outcome.kind === 'unknown') return undefined
+  switch (expected.verdict) {
+    case 'refused':
+      return outcome.kind === 'reject'
+    case 'dropped':
+      return outcome.kind === 'drop'
+    case 'untouched':
+      return outcome.kind === 'accept' && to === undefined && !masqueraded
+    case 'backends':
+      return (
+        outcome.kind === 'accept' &&
+        expected.backends.some(
+          backend =>
+            to !== undefined &&
+            isAt(backend.at, { ip: to.ip as Ip, port: to.port }) &&
+            backend.masqueraded === masqueraded,
+        )
+      )
+  }
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)

@@ -1,0 +1,96 @@
+import type { Fraction } from '../../trace/fraction.js'
+import { chiSquareQuantile, chiSquareTail } from './chi-square.js'
+
+/** A deviation that chance alone makes less often than this is doubted. */
+export const DOUBT = 0.001
+/** The relative deviation of a share that the samples are made for. */
+const DEVIATION = 0.2
+/** Below so many expected samples the chi-square distribution is no approximation any more. */
+export const LEAST_EXPECTED = 5
+
+/**
+ * The number of samples at which a deviation of 20 % in one share gives p < 0.001.
+ *
+ * If one share p is off by d, and the others make up for it in proportion, then the statistic grows by
+ * n * w^2 with w^2 = sum((q_i - p_i)^2 / p_i) = d^2 * p / (1 - p), which is d^2 / (k - 1) for k equal
+ * shares. It reaches the quantile at n = quantile / w^2; the smallest share asks for the most.
+ */
+export function samplesFor(shares: readonly Fraction[]): number {
+  if (shares.length < 2) return 0
+  const smallest = Math.min(...shares.map(asNumber))
+  const effect = (DEVIATION ** 2 * smallest) / (1 - smallest)
+  return Math.ceil(chiSquareQuantile(DOUBT, shares.length - 1) / effect)
+}
+
+/**
+ * Divides a budget among tests that want more than it holds: all get what they want up to a level that
+ * is the same for all.
+ */
+export function allot(wanted: readonly number[], budget: number): readonly number[] {
+  const order = wanted.map((_, i) => i).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0))
+  const given: number[] = []
+  let rest = budget
+  order.forEach((index, i) => {
+    const level = Math.floor(rest / (order.length - i))
+    given[index] = Math.min(wanted[index] ?? 0, level)
+    rest -= given[index]
+  })
+  return given
+}
+
+/** What the counts of a sample say about the shares that were promised. */
+export interface SharesVerdict {
+  /** Probability of such counts, or less likely ones, by chance alone; 1 if nothing can be told. */
+  readonly p: number
+  /** The relative deviation of the smallest share that gives p < 0.001; none can be found if absent. */
+  readonly detectable: number | undefined
+}
+
+/** Tests counts against shares; `counts` are in the order of `shares`. */
+export function testShares(shares: readonly Fraction[], counts: readonly number[]): SharesVerdict {
+  const samples = counts.reduce((sum, count) => sum + count, 0)
+  const cells = mergeSmall(
+    shares.map((share, i) => ({ expected: asNumber(share) * samples, observed: counts[i] ?? 0 })),
+  )
+  const [first] = cells
+  if (first === undefined || cells.length < 2) return { p: 1, detectable: undefined }
+  const statistic = cells.reduce(
+    (sum, { expected, observed }) => sum + (observed - expected) ** 2 / expected,
+    0,
+  )
+  const degrees = cells.length - 1
+  const smallest = Math.min(...shares.map(asNumber))
+  // In a cell of several shares the deviation of one is diluted by the others.
+  const cell = first.expected / samples
+  const effect = (chiSquareQuantile(DOUBT, degrees) * (1 - cell)) / (samples * cell)
+  const detectable = (Math.sqrt(effect) * cell) / smallest
+  return { p: chiSquareTail(statistic, degrees), detectable }
+}
+
+interface Cell {
+  readonly expected: number
+  readonly observed: number
+}
+
+/** Cells that are large enough, the smallest share in the first: small ones are put together. */
+function mergeSmall(cells: readonly Cell[]): readonly Cell[] {
+  const merged: Cell[] = []
+  let open: Cell | undefined
+  for (const cell of [...cells].sort((a, b) => a.expected - b.expected)) {
+    open = open ? together(open, cell) : cell
+    if (open.expected < LEAST_EXPECTED) continue
+    merged.push(open)
+    open = undefined
+  }
+  const last = merged.pop()
+  if (open && last) return [...merged, together(last, open)]
+  return last ? [...merged, last] : []
+}
+
+const together = (a: Cell, b: Cell): Cell => ({
+  expected: a.expected + b.expected,
+  observed: a.observed + b.observed,
+})
+
+/** A share as a real number. */
+export const asNumber = ({ numerator, denominator }: Fraction): number => numerator / denominator
