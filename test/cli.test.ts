@@ -148,6 +148,24 @@ cli('usage errors exit with 2 and suggest what was meant', () => {
   refused(kubenat(['explain', 'KN999']), /no diagnostic/)
 })
 
+cli('usage errors of verify come before any need of rights or tools', () => {
+  const verify = (...args: string[]): Outcome => kubenat(['verify', '-f', OBJECTS, ...args])
+  refused(verify(), /--node NAME is required/)
+  refused(verify('--node', 'worker-1', '-o', 'xml'), /text, json, junit, tap/)
+  refused(verify('--node', 'worker-1', '--samples', '0'), /--samples takes an integer from 1/)
+  refused(verify('--node', 'worker-1', '--max-destinations', 'all'), /--max-destinations takes/)
+  refused(verify('--node', 'worker-1', '--cluster-cidr', '10.0.0.0'), /takes CIDRs/)
+  refused(verify('--node', 'worker-1', '--ruleset', '-', '--flows', '-'), /only one of the inputs/)
+  refused(verify('--node', 'worker-1', '--rule', 'x'), /Did you mean --ruleset/)
+})
+
+cli('verify says by --help what it needs and what its exit codes mean', () => {
+  const { code, out } = kubenat(['verify', '--help'])
+  assert.is(code, 0)
+  assert.match(out, /Needs nft, ip, and root or user\s+namespaces/)
+  assert.match(out, /Exit codes: 0 everything as promised, 1 failures, 2 usage or input errors, 3/)
+})
+
 cli('an unknown node is an error that names the nearest', () => {
   refused(kubenat(['compile', '-f', OBJECTS, '--node', 'worker1']), /error\[KN061\].*worker-1/)
 })

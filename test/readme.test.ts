@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { findNode, loadCluster } from '../src/compile.js'
+import { Diagnostics } from '../src/diagnostics/diagnostic.js'
 import { parseOptions } from '../src/options.js'
+import { sceneOf } from '../src/verify/checks/scene-of.js'
+import { isFlowCheck } from '../src/verify/flows/flow-check.js'
+import { addFlows } from '../src/verify/flows/flow-checks.js'
+import { parseFlows } from '../src/verify/flows/flows.js'
+import { viewOf } from '../src/verify/reference/view.js'
 
 const readme = suite('README')
 
@@ -24,6 +31,27 @@ readme('every object of the rules shown stands in the expected rules', () => {
   const shown = blocks('nft').flatMap(text => text.trimEnd().split('\n\n'))
   assert.ok(shown.length >= 5)
   for (const object of shown) assert.ok(expected.includes(object), object)
+})
+
+readme('the flows shown are sound, and agree with the bundled example', () => {
+  const problems = new Diagnostics()
+  const options = parseOptions({
+    node: 'worker-1',
+    'cluster-cidr': '10.244.0.0/16,fd00:10:244::/56',
+  })
+  const objects = { name: 'objects.yaml', text: fileOf('golden/example-shop/objects.yaml') }
+  const { cluster } = loadCluster([objects], options, undefined, problems)
+  const node = findNode(cluster, options, problems)
+  const [text = ''] = blocks('yaml').filter(block => block.startsWith('flows:'))
+  const flows = parseFlows({ name: 'README.md', text }, problems)
+  assert.is(flows.length, 3)
+  assert.ok(node)
+  const view = viewOf(cluster, node, options)
+  const trials = sceneOf(cluster, node, options, { maxDestinations: 500 })
+  const asked = addFlows(view, trials, flows, problems).checks.filter(isFlowCheck)
+  assert.equal(problems.all(), [])
+  assert.ok(asked.length >= 3)
+  for (const { flow, expected, derived } of asked) assert.is(expected, derived, flow.name)
 })
 
 readme('npm start compiles the example with its own options', () => {

@@ -13,4 +13,8 @@ export const SCHEMAS = [
   'service-cidr',
   'kube-proxy-config',
   'allocations',
+  'flows',
 ] as const
+
+/** Schemas of what is only written: their types are used, and their validators by tests alone. */
+export const OUTPUT_SCHEMAS = ['verify-report'] as const

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { compile } from 'json-schema-to-typescript'
-import { SCHEMA_DIR, SCHEMAS } from './schemas.js'
+import { OUTPUT_SCHEMAS, SCHEMA_DIR, SCHEMAS } from './schemas.js'
 
 /** TypeScript types of all schema files, as the text of `src/schema/types.gen.ts`. */
 export async function schemaTypes(): Promise<string> {
   // One schema that refers to every file, so that shared definitions are declared once.
-  const properties = Object.fromEntries(SCHEMAS.map(name => [name, { $ref: `${name}.json` }]))
+  const names = [...SCHEMAS, ...OUTPUT_SCHEMAS]
+  const properties = Object.fromEntries(names.map(name => [name, { $ref: `${name}.json` }]))
   const all = { title: 'AllSchemas', type: 'object', properties, additionalProperties: false }
   const text = await compile(all as Parameters<typeof compile>[0], 'AllSchemas', {
     cwd: SCHEMA_DIR,

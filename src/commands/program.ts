@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander'
 import { UsageError } from '../option-values.js'
 import { OPTIONS, type OptionName, type OptionRow, type RawOptions } from '../options.js'
+import { REPORT_FORMATS } from '../verify/reports/formats.js'
 import { VERSION } from '../version.js'
 import { type CompileFlags, compileCommand } from './compile.js'
 import { type DiffFlags, diffCommand } from './diff.js'
 import { explainCommand } from './explain.js'
 import { runGoldenCommand } from './golden.js'
+import { type VerifyFlags, verifyCommand } from './verify.js'
 
 const EXAMPLES = `
 Examples:
@@ -13,6 +15,7 @@ Examples:
   kubenat compile -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16 -o worker-1.nft
   kubenat compile -f cluster.yaml --all-nodes --out-dir rules/
   kubenat diff old.yaml new.yaml --node worker-1 | nft -f -
+  kubenat verify -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16
   kubenat explain KN012
   kubenat golden golden/`
 
@@ -40,6 +43,20 @@ Examples:
 
 Exit codes: 0 no difference, 1 differences, 2 usage or input errors, 3 the environment failed.`
 
+const VERIFY_NOTES = `
+Builds the node, its pods and everybody else as network namespaces without names, loads the rules there,
+and sends real packets from every kind of client to every destination that the objects promise. The
+rules of this machine are not touched, and nothing stays behind. Needs nft, ip, and root or user
+namespaces. --flows takes assertions of your own; README.md describes the file.
+
+Examples:
+  kubenat verify -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16
+  nft list ruleset | kubenat verify -f objects/ -R --node worker-1 --ruleset -
+  kubenat verify -f objects.yaml --node worker-1 --flows flows.yaml -o junit > verify.xml
+
+Exit codes: 0 everything as promised, 1 failures, 2 usage or input errors, 3 the environment lacks
+something or the rules do not load.`
+
 /** The command line: parses, calls, and hands over the exit code. */
 export function buildProgram(exit: (code: number) => void): Command {
   const program = new Command('kubenat')
@@ -52,6 +69,7 @@ export function buildProgram(exit: (code: number) => void): Command {
     .exitOverride()
   addCompile(program, exit)
   addDiff(program, exit)
+  addVerify(program, exit)
   program
     .command('explain')
     .argument('[id...]', 'ids such as KN012; all in a line each without')
@@ -77,9 +95,7 @@ function addCompile(program: Command, exit: (code: number) => void): void {
   const compile = program
     .command('compile')
     .description('print the rules of a node as a complete nft -f file')
-    .addOption(
-      listOption('-f, --filename <path>', 'file, folder or - for standard input; repeatable'),
-    )
+    .addOption(filenameOption())
     .option(...RECURSIVE)
     .option('--all-nodes', 'compile for every Node object')
     .option('--out-dir <dir>', 'folder for --all-nodes: a file NODE.nft for each node')
@@ -120,11 +136,40 @@ function addDiff(program: Command, exit: (code: number) => void): void {
   })
 }
 
+type ParsedVerifyFlags = Omit<VerifyFlags, 'filename'> & Pick<ParsedFlags, 'filename'>
+
+function addVerify(program: Command, exit: (code: number) => void): void {
+  const verify = program
+    .command('verify')
+    .description('prove with real packets that rules do what the objects say')
+    .addOption(filenameOption())
+    .option(...RECURSIVE)
+    .option('--ruleset <file>', 'rules to try, - for standard input, instead of the compiled ones')
+    .option('--flows <file>', 'assertions of your own: who reaches what, and how')
+    .addOption(
+      new Option('-o, --output <format>', 'how to report')
+        .choices(Object.keys(REPORT_FORMATS))
+        .default('text'),
+    )
+    .option('--samples <n>', 'connections for each test of shares, instead of what it needs')
+    .option('--max-destinations <n>', 'try some of the service ports beyond so many', '500')
+    .option(...CONFIG)
+    .addHelpText('after', VERIFY_NOTES)
+  addOptions(verify)
+  verify.action(async ({ filename, ...flags }: ParsedVerifyFlags) => {
+    const files = filename ?? defaultInput()
+    exit(await verifyCommand({ ...flags, filename: files }, rawOptions(verify.opts())))
+  })
+}
+
 const RECURSIVE = ['-R, --recursive', 'descend into folders'] as const
 const CONFIG = [
   '--config <file>',
   'KubeProxyConfiguration to take options from; flags win',
 ] as const
+
+const filenameOption = (): Option =>
+  listOption('-f, --filename <path>', 'file, folder or - for standard input; repeatable')
 
 /** The options of a compile. */
 function addOptions(command: Command): void {
@@ -133,8 +178,7 @@ function addOptions(command: Command): void {
 
 /** Standard input where something is piped into it; a terminal would wait for ever. */
 function defaultInput(): readonly string[] {
-  if (process.stdin.isTTY)
-    throw new UsageError('nothing to compile: give -f FILE, or pipe objects in')
+  if (process.stdin.isTTY) throw new UsageError('no objects: give -f FILE, or pipe objects in')
   return ['-']
 }
 

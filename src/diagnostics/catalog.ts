@@ -2,6 +2,7 @@ import { ALLOCATION } from './catalog/allocation.js'
 import { CROSS } from './catalog/cross.js'
 import { ENDPOINTS } from './catalog/endpoints.js'
 import type { Entry } from './catalog/entry.js'
+import { FLOWS } from './catalog/flows.js'
 import { INPUT } from './catalog/input.js'
 import { LISTING } from './catalog/listing.js'
 import { NODE } from './catalog/node.js'
@@ -20,6 +21,7 @@ export const CATALOG = {
   ...ALLOCATION,
   ...CROSS,
   ...LISTING,
+  ...FLOWS,
 } as const satisfies Record<string, Entry>
 
 /** A stable id like `KN012`. */

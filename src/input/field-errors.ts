@@ -1,5 +1,6 @@
 import type { FieldPath } from '../diagnostics/diagnostic.js'
 import type { SchemaError } from '../schema/validators.gen.js'
+import { nearest } from '../util/nearest.js'
 import { quote } from '../util/quote.js'
 
 /** A field that does not fit its schema, in the words of a diagnostic. */
@@ -13,7 +14,8 @@ export interface FieldError {
 export function fieldErrors(value: unknown, errors: readonly SchemaError[]): FieldError[] {
   const byField = new Map<string, FieldError>()
   for (const error of errors) {
-    const field = `${error.instancePath}/${error.params.missingProperty ?? ''}`
+    const { missingProperty, additionalProperty } = error.params
+    const field = `${error.instancePath}/${missingProperty ?? additionalProperty ?? ''}`
     if (!byField.has(field)) byField.set(field, fieldError(value, error))
   }
   return [...byField.values()]
@@ -39,8 +41,18 @@ function fieldError(value: unknown, error: SchemaError): FieldError {
     const missing = String(error.params.missingProperty)
     return { code: 'KN011', path: [...path, missing], message: 'is required, but missing' }
   }
+  if (error.keyword === 'additionalProperties') {
+    const unknown = String(error.params.additionalProperty)
+    return { code: 'KN012', path: [...path, unknown], message: notKnown(unknown, error) }
+  }
   const message = `must be ${expectation(error)} (got ${describe(error)})`
   return { code: 'KN012', path, message }
+}
+
+function notKnown(name: string, { parentSchema }: SchemaError): string {
+  const known = Object.keys(parentSchema.properties ?? {})
+  const [similar] = nearest(name, known)
+  return `is not known; ${similar === undefined ? `known are ${known.join(', ')}` : `did you mean ${similar}?`}`
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -58,8 +70,10 @@ function expectation({ parentSchema }: SchemaError): string {
 }
 
 function describe({ data, parentSchema }: SchemaError): string {
-  if (Array.isArray(data)) return 'a list'
-  if (typeof data === 'object') return data === null ? 'null' : 'a mapping'
+  if (Array.isArray(data)) return data.length === 0 ? 'an empty list' : 'a list'
+  if (data === null) return 'null'
+  if (typeof data === 'object')
+    return Object.keys(data).length === 0 ? 'an empty mapping' : 'a mapping'
   if (typeof data === 'string') return quote(data)
   // `name: yes` and `version: 1.10` are no text to YAML.
   return parentSchema.type === 'string' ? `${data}; put text in quotes` : String(data)

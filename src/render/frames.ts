@@ -77,7 +77,8 @@ export interface TransactionView {
 // The runtime is CommonJS without types of its own.
 const handlebars = (runtime as unknown as { default: typeof Handlebars }).default
 
-function frame<View>(name: keyof typeof TEMPLATES): (view: View) => string {
+/** The door to a template, which is made ready at its first use. */
+export function frame<View>(name: keyof typeof TEMPLATES): (view: View) => string {
   let template: Handlebars.TemplateDelegate | undefined
   return view => {
     template ??= handlebars.template(TEMPLATES[name])
@@ -86,7 +87,7 @@ function frame<View>(name: keyof typeof TEMPLATES): (view: View) => string {
 }
 
 /** A template that is a part of another's text: without the final line end. */
-const part = <View>(name: keyof typeof TEMPLATES): ((view: View) => string) => {
+export const part = <View>(name: keyof typeof TEMPLATES): ((view: View) => string) => {
   const whole = frame<View>(name)
   return view => whole(view).slice(0, -1)
 }

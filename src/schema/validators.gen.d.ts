@@ -2,6 +2,7 @@ import type {
   Allocations,
   EndpointSlice,
   Endpoints,
+  Flows,
   KubeProxyConfiguration,
   Node,
   ObjectMeta,
@@ -30,6 +31,7 @@ export interface Validator<T> {
 export declare const allocations: Validator<Allocations>
 export declare const endpoints: Validator<Endpoints>
 export declare const endpointSlice: Validator<EndpointSlice>
+export declare const flows: Validator<Flows>
 export declare const kubeProxyConfig: Validator<KubeProxyConfiguration>
 export declare const metadata: Validator<ObjectMeta>
 export declare const node: Validator<Node>

@@ -1,0 +1,107 @@
+import type { Diagnostics, FieldPath, Source, Subject } from '../../diagnostics/diagnostic.js'
+import { checkSchema } from '../../input/check-schema.js'
+import { loadDocuments } from '../../input/load-documents.js'
+import type { Family } from '../../model/address.js'
+import type { FlowExpectation, Flow as FlowSpec } from '../../schema/types.gen.js'
+import { flows as isFlows } from '../../schema/validators.gen.js'
+import { nearest } from '../../util/nearest.js'
+import { quote } from '../../util/quote.js'
+import {
+  CLIENT_KINDS,
+  type FlowSource,
+  type FlowTarget,
+  type FlowVia,
+  parseFrom,
+  parseSocket,
+  parseTo,
+  type Socket,
+} from './words.js'
+
+/** A user's own assertion, its words read but not yet looked up. */
+export interface Flow {
+  /** How reports call it. */
+  readonly name: string
+  /** For diagnostics, and the place that a report shows. */
+  readonly subject: Subject
+  readonly from: FlowSource
+  readonly to: FlowTarget
+  /** Absent where the user does not say. */
+  readonly via: FlowVia | undefined
+  readonly family: Family | undefined
+  readonly expect: {
+    readonly verdict: FlowExpectation['verdict']
+    readonly backends: readonly Socket[] | undefined
+    readonly masquerade: boolean | undefined
+  }
+}
+
+/** The flows of a file of --flows. Those that cannot be meant are reported (KN130, KN131) and left out. */
+export function parseFlows(source: Source, problems: Diagnostics): readonly Flow[] {
+  const { documents, isBlank } = loadDocuments(source, problems)
+  if (isBlank) {
+    const message = 'is empty: expected `flows:` and a list of {from, to, expect}'
+    problems.reportAt('KN130', source, undefined, message)
+  }
+  return documents.flatMap(({ value, start, end }) => {
+    const place = { source, start, end, path: [] }
+    const checked = checkSchema(isFlows, value)
+    if ('value' in checked) {
+      return checked.value.flows.flatMap((spec, index) => {
+        const subject = { label: labelOf(spec, index), place: { ...place, path: ['flows', index] } }
+        return readFlow(spec, subject, problems) ?? []
+      })
+    }
+    for (const { path, message } of checked.errors)
+      problems.report('KN130', { label: '', place }, path, message)
+    return []
+  })
+}
+
+const labelOf = ({ name }: FlowSpec, index: number): string =>
+  name ? `flow ${quote(name)}` : `flow ${index + 1}`
+
+type Report = (path: FieldPath, message: string) => void
+
+function readFlow(spec: FlowSpec, subject: Subject, problems: Diagnostics): Flow | undefined {
+  const before = problems.errorCount
+  const report: Report = (path, message) => problems.report('KN130', subject, path, message)
+  const from = parseFrom(spec.from)
+  if (!from) problems.report('KN131', subject, ['from'], notAClient(spec.from))
+  const to = parseTo(spec.to)
+  if (!to) {
+    const right = 'namespace/service:port, or address:port/protocol such as [fd00::1]:53/udp'
+    report(['to'], `must be ${right} (got ${quote(spec.to)})`)
+  }
+  if (to?.kind === 'place' && spec.via !== undefined)
+    report(['via'], 'goes with a Service in `to`, and not with an address')
+  const expect = readExpectation(spec.expect, report)
+  if (!from || !to || problems.errorCount > before) return undefined
+  const name = spec.name || `${spec.from} -> ${spec.to}`
+  return { name, subject, from, to, via: spec.via, family: spec.family, expect }
+}
+
+function notAClient(text: string): string {
+  const [similar] = nearest(text, CLIENT_KINDS)
+  const hint = similar === undefined ? '' : `; did you mean ${similar}?`
+  return `must be ${CLIENT_KINDS.join(', ')} or an IP address (got ${quote(text)}${hint})`
+}
+
+function readExpectation(spec: FlowExpectation, report: Report): Flow['expect'] {
+  const { verdict, backends, masquerade } = spec
+  if (verdict !== undefined && verdict !== 'backends') {
+    const message = `belongs to the verdict backends, and the verdict is ${verdict}`
+    if (backends !== undefined) report(['expect', 'backends'], message)
+    if (masquerade !== undefined) report(['expect', 'masquerade'], message)
+  }
+  return { verdict, backends: backends && readBackends(backends, report), masquerade }
+}
+
+function readBackends(texts: readonly string[], report: Report): readonly Socket[] {
+  return texts.flatMap((text, index) => {
+    const socket = parseSocket(text)
+    if (socket) return [socket]
+    const message = `must be ip:port, IPv6 in brackets (got ${quote(text)})`
+    report(['expect', 'backends', index], message)
+    return []
+  })
+}

@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { Ajv } from 'ajv'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bundleCommand } from '../../../src/build/bundle.js'
+import { schemaOf } from '../../../src/build/types.js'
+import type { VerifyReport } from '../../../src/schema/types.gen.js'
+import { elementsOf } from '../../xml.js'
+
+// The published command against the real kernel.
+
+const verify = suite('kubenat verify')
+
+const SHOP = fileURLToPath(new URL('../../../golden/example-shop', import.meta.url))
+const SMALL = fileURLToPath(new URL('../../../golden/node-port', import.meta.url))
+const IN_SHOP = ['-f', `${SHOP}/objects.yaml`, '--cluster-cidr', '10.244.0.0/16,fd00:10:244::/56']
+const IN_SMALL = ['-f', `${SMALL}/objects.yaml`, '--cluster-cidr', '10.244.0.0/16']
+const folder = mkdtempSync(join(tmpdir(), 'kubenat-verify-'))
+const KUBENAT = join(folder, 'cli.cjs')
+await bundleCommand(KUBENAT)
+verify.after(() => rmSync(folder, { recursive: true, force: true }))
+
+const fileIn = (name: string, contents: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, contents)
+  return path
+}
+
+interface Outcome {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const words = [KUBENAT, 'verify', '--node', 'worker-1', ...args]
+  const child = spawn(process.execPath, words, { env: { ...process.env, NO_COLOR: '1', ...env } })
+  const done = async (): Promise<Outcome> => {
+    const [out, err, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number | null]>,
+    ])
+    return { code, out, err }
+  }
+  return { child, outcome: done() }
+}
+
+/** The small case with one rule taken out: node ports are not masqueraded any more. */
+const UNMASQUERADED = readFileSync(`${SMALL}/expected.nft`, 'utf8').replace(
+  /^.*comment "masquerade"\n/gm,
+  '',
+)
+
+verify('the bundled example does what its objects say, and a pipe hears nothing else', async () => {
+  const { code, out, err } = await start(IN_SHOP).outcome
+  assert.is(code, 0, `${out}${err}`)
+  assert.match(out, /^\d+ checks on worker-1: \d+ passed, 0 failed/m)
+  assert.not.match(out, /FAIL/)
+  assert.is(err, '')
+})
+
+verify('a rule that is missing is told like a bug', async () => {
+  const ruleset = fileIn('broken.nft', UNMASQUERADED)
+  const { code, out, err } = await start([...IN_SMALL, '--ruleset', ruleset]).outcome
+  assert.is(code, 1, `${out}${err}`)
+  const [failure = ''] = out.split('\n\n')
+  assert.match(failure, /^FAIL shop\/web:http \(IPv4\): NodePort 192\.168\.10\.11:30080\/tcp from /)
+  assert.match(failure, /\n {2}object {4}shop\/web spec\.ports\[0\] at .*objects\.yaml:\d+:\d+\n/)
+  assert.match(failure, /\n {2}packet {4}\S+ -> 192\.168\.10\.11:30080\/tcp, IPv4, /)
+  assert.match(failure, /\n {2}expected {2}answered by 10\.244\.1\.11:8080 \(50 %, sees the node\)/)
+  assert.match(failure, /\n {2}because {3}externalTrafficPolicy Cluster/)
+  assert.match(failure, /\n {2}observed {2}\dx answered by 10\.244\.\d\.\d1:8080, which saw /)
+  assert.match(failure, /\n {2}problem {3}.*not masqueraded/)
+  assert.match(failure, /\n {14}prerouting services: ip daddr @nodeport-ips .*\[tcp \. 30080\]\n/)
+  assert.match(out, /\n\d+ checks on worker-1: \d+ passed, [1-9]\d* failed; /)
+  assert.is(err, '')
+})
+
+verify('rules that do not load are an error of their own, in the words of nft', async () => {
+  const bad = fileIn('bad.nft', 'table ip x { chain y { bogus; } }\n')
+  const { code, out, err } = await start([...IN_SMALL, '--ruleset', bad]).outcome
+  assert.is(code, 3)
+  assert.is(out, '')
+  assert.match(err, /^error: .*bad\.nft does not load: nft says:\n.*Error: /m)
+})
+
+verify('missing tools are named', async () => {
+  const { code, out, err } = await start(IN_SMALL, { PATH: '' }).outcome
+  assert.is(code, 3)
+  assert.is(out, '')
+  assert.match(err, /missing on this machine: .*\bunshare \(package util-linux/)
+})
+
+verify('input errors leave standard output empty', async () => {
+  const flows = fileIn(
+    'bad.yaml',
+    'flows: [{ from: pod, to: "shop/wev:80", expect: {verdict: refused} }]',
+  )
+  for (const more of [[], ['--skip-invalid']]) {
+    const { code, out, err } = await start([...IN_SMALL, '--flows', flows, ...more]).outcome
+    assert.is(code, 2)
+    assert.is(out, '')
+    assert.match(err, /bad\.yaml:1:\d+: error\[KN132\]: flow 1: to: .*did you mean shop\/web/)
+  }
+})
+
+const FLOWS = `
+flows:
+  - name: customers come by the node port
+    from: outside
+    to: shop/web:http
+    via: node-port
+    expect: { verdict: backends, masquerade: true }
+  - name: a partner
+    from: 203.0.113.50
+    to: 10.96.10.20:81/tcp
+    expect: { verdict: refused }
+  - name: pods stay here
+    from: pod
+    to: shop/web:80
+    expect: { backends: ["10.244.1.11:8080"] }
+`
+
+verify('flows are tried, and what they contradict is shown', async () => {
+  const flows = fileIn('flows.yaml', FLOWS)
+  const { code, out, err } = await start([...IN_SMALL, '--flows', flows]).outcome
+  assert.is(code, 1, `${out}${err}`)
+  assert.is(out.match(/^FAIL/gm)?.length, 1, out)
+  assert.match(out, /\n {2}flow {6}pods stay here at .*flows\.yaml:12:5\n/)
+  assert.match(out, /\n {2}because {3}the flow says so\n/)
+  assert.match(out, /\n {2}promised {2}by the objects: answered by .*10\.244\.2\.21:8080/)
+  assert.match(out, /10\.244\.2\.21:8080 answered, which is not one of the expected backends/)
+})
+
+verify('the other formats tell the same to programs', async () => {
+  const ruleset = fileIn('broken.nft', UNMASQUERADED)
+  const args = [...IN_SMALL, '--ruleset', ruleset, '-o']
+  const [json, junit, tap] = await Promise.all(
+    ['json', 'junit', 'tap'].map(format => start([...args, format]).outcome),
+  )
+  for (const one of [json, junit, tap]) assert.is(one?.code, 1, one?.err)
+
+  const report = JSON.parse(json?.out ?? '') as VerifyReport
+  const isValid = new Ajv({ strict: true, allowUnionTypes: true }).compile(
+    schemaOf('verify-report'),
+  )
+  assert.ok(isValid(report), JSON.stringify(isValid.errors))
+  const { checks, failed } = report.totals
+  assert.ok(failed > 0)
+  assert.ok(report.results.some(({ rules = [] }) => rules.length > 0))
+
+  // How many of them fail is a matter of chance: a backend may or may not meet itself.
+  const elements = elementsOf(junit?.out ?? '')
+  const count = (name: string): number => elements.filter(one => one.name === name).length
+  assert.is(count('testcase'), checks)
+  assert.ok(count('failure') > 0)
+  assert.is(elements[0]?.attributes.failures, String(count('failure')))
+
+  const lines = (tap?.out ?? '').split('\n')
+  assert.equal(lines.slice(0, 2), ['TAP version 14', `1..${checks}`])
+  assert.ok(lines.some(line => line.startsWith('not ok ')))
+  assert.is(lines.filter(line => /^(?:not )?ok \d+ - /.test(line)).length, checks)
+})
+
+verify('an interrupted run prints no report and ends as shells expect', async () => {
+  const { child, outcome } = start(IN_SHOP)
+  setTimeout(() => child.kill('SIGINT'), 2500)
+  const { code, out, err } = await outcome
+  assert.is(code, 130)
+  assert.is(out, '')
+  assert.is(err, '')
+})
+
+verify.run()
