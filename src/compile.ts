@@ -5,6 +5,7 @@ import { validateObjects } from './input/validate.js'
 import { checkTable } from './ir/check.js'
 import type { Table } from './ir/table.js'
 import { LAYOUTS } from './layouts.js'
+import type { Family } from './model/address.js'
 import { allocate } from './model/allocate.js'
 import { type Cluster, modelCluster, serviceCIDRsOf } from './model/cluster.js'
 import { type Node, nodeOfAddresses, withAddresses } from './model/node.js'
@@ -12,7 +13,7 @@ import { checkObjects } from './model/validation/check-objects.js'
 import { UsageError } from './option-values.js'
 import { type Options, parseOptions, type RawOptions } from './options.js'
 import { checkNode, checkNodeName } from './plan/checks.js'
-import { planNode } from './plan/plan.js'
+import { type Plan, planNode } from './plan/plan.js'
 import type { Allocations } from './schema/types.gen.js'
 import { nearest } from './util/nearest.js'
 import { quote } from './util/quote.js'
@@ -67,6 +68,8 @@ function loadNode(
 /** The cluster, with what was learnt on the way to it. */
 export interface Loaded {
   readonly cluster: Cluster
+  /** What fits its schema, errors of other kinds included. */
+  readonly objects: InputObjects
   /** What the Services have been given by now; absent where nothing is to be allocated. */
   readonly allocations: Allocations | undefined
   /** How many objects of other kinds were passed over, by kind. */
@@ -92,10 +95,11 @@ export function loadCluster(
   const given = previous && allocate(valid.Service, previous, ranges, problems)
   const allocated = given ? { ...valid, Service: given.services } : valid
   const cluster = modelCluster(allocated, serviceCIDRs, options.onConflict, problems)
-  return { cluster, allocations: given?.allocations, skipped }
+  return { cluster, objects, allocations: given?.allocations, skipped }
 }
 
-function validOnly(objects: InputObjects, problems: Diagnostics): InputObjects {
+/** Those objects that no error was reported on. */
+export function validOnly(objects: InputObjects, problems: Diagnostics): InputObjects {
   const valid = <T extends InputObject>(list: readonly T[]): readonly T[] =>
     list.filter(object => !problems.isInvalid(object))
   return {
@@ -162,14 +166,22 @@ function lowerNode(
   options: Options,
   problems: Diagnostics,
 ): readonly Table[] {
-  const { lower } = LAYOUTS[options.layout]
   const ports = options.families.flatMap(family => cluster.ports[family])
   checkNodeName(node, ports, problems)
-  return options.families.map(family => {
-    const plan = planNode(cluster, node, family, options.plan)
-    checkNode(plan, options.plan, problems)
-    const table = lower(plan, options)
-    checkTable(table)
-    return table
-  })
+  return options.families.map(family => lowerFamily(cluster, node, family, options, problems).table)
+}
+
+/** What one node decides in one family, and the table that comes of it. */
+export function lowerFamily(
+  cluster: Cluster,
+  node: Node,
+  family: Family,
+  options: Options,
+  problems: Diagnostics,
+): { readonly plan: Plan; readonly table: Table } {
+  const plan = planNode(cluster, node, family, options.plan)
+  checkNode(plan, options.plan, problems)
+  const table = LAYOUTS[options.layout].lower(plan, options)
+  checkTable(table)
+  return { plan, table }
 }

@@ -303,12 +303,12 @@ const WEB = JSON.stringify({
 })
 const ON_EDGE = ['--node', 'edge', '--node-addresses', '192.0.2.1', '--ip-family', 'ipv4']
 const diffOf = (args: readonly string[], input?: string): Outcome =>
-  kubenat(['diff', ...args, ...ON_EDGE], input)
+  kubenat(['diff', '-o', 'nft', ...args, ...ON_EDGE], input)
 
 cli('diff prints a transaction and says so by its exit code', () => {
   const old = fileIn('old.json', WEB)
   const wanted = fileIn('new.json', WEB.replace('"port":80', '"port":81'))
-  const { code, out } = diffOf([old, wanted, '-o', 'nft'])
+  const { code, out } = diffOf([old, wanted])
   assert.is(code, 1)
   assert.is(
     out,
@@ -368,8 +368,8 @@ cli('diff wants two sides, a node and a format that it knows', () => {
   refused(diffOf([web]), /takes OLD and NEW, or --live FILE and NEW \(got 1/)
   refused(diffOf([web, web, web]), /got 3/)
   refused(diffOf(['--live', web, web, web]), /got 2/)
-  refused(kubenat(['diff', web, web]), /--node NAME is required/)
-  refused(diffOf([web, web, '-o', 'yaml']), /Allowed choices are nft/)
+  refused(kubenat(['diff', web, web]), /--node NAME or --all-nodes is required/)
+  refused(diffOf([web, web, '-o', 'yaml']), /Allowed choices are text, json, markdown, github, nft/)
 })
 
 /** Objects whose rules are long: each endpoint of an affinity service has a chain and a set. */

@@ -15,17 +15,20 @@ const ORDER = [
   'input',
   'model',
   'plan',
+  'lint',
   'ir',
   'import',
   'lower',
   'render',
-  'diff',
   'trace',
+  'diff',
   'layouts.ts',
   'option-values.ts',
   'options.ts',
   'compile.ts',
   'verify',
+  'check.ts',
+  'settings.ts',
   'golden',
   'version.ts',
   'commands',
@@ -34,8 +37,8 @@ const ORDER = [
 ]
 /** A diagnostic is formatted with the position that the input finds for it. */
 const EXCEPTIONS = new Set([
-  'diagnostics/format.ts -> input/locate.ts',
-  'diagnostics/format.ts -> input/text-position.ts',
+  'diagnostics/located.ts -> input/locate.ts',
+  'diagnostics/located.ts -> input/text-position.ts',
 ])
 /** What touches files, streams and processes. */
 const EFFECTS = ['build', 'commands', 'cli.ts', 'input/read.ts', 'golden', 'verify/lab']

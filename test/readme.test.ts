@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { findNode, loadCluster } from '../src/compile.js'
 import { Diagnostics } from '../src/diagnostics/diagnostic.js'
 import { parseOptions } from '../src/options.js'
+import { parseSettings } from '../src/settings.js'
 import { sceneOf } from '../src/verify/checks/scene-of.js'
 import { isFlowCheck } from '../src/verify/flows/flow-check.js'
 import { addFlows } from '../src/verify/flows/flow-checks.js'
@@ -59,6 +60,21 @@ readme('npm start compiles the example with its own options', () => {
   const [, node, cidrs] = /--node (\S+) --cluster-cidr (\S+)$/.exec(scripts.start ?? '') ?? []
   assert.is(node, 'worker-1')
   assert.is(parseOptions({ 'cluster-cidr': cidrs ?? '' }).plan.localTraffic.clusterCIDRs.length, 2)
+})
+
+readme('the finding shown is what check says, and its settings are such', () => {
+  const [shown = ''] = blocks('text').filter(text => text.startsWith('objects.yaml:'))
+  assert.ok(fileOf('test/render/check/shop/check.txt').includes(shown), shown)
+  const [settings = ''] = blocks('yaml').filter(text => text.startsWith('check:'))
+  const problems = new Diagnostics()
+  assert.is(parseSettings({ name: 'README', text: settings }, problems)?.rules.failOnWarn, true)
+  assert.equal(problems.all(), [])
+})
+
+readme('the traffic diff shown is that of its case', () => {
+  const [shown = ''] = blocks('text').filter(text => text.startsWith('$ kubenat diff '))
+  const [, output] = /^[^\n]*\n([\s\S]*)$/.exec(shown) ?? []
+  assert.is(output, fileOf('test/diff/expected/endpoint-replaced-on-many-nodes.txt'))
 })
 
 readme.run()

@@ -1,57 +1,76 @@
-import * as assert from 'uvu/assert'
-
-/** An element of a document: its attributes and its own text, references resolved. */
+/** An element of an XML text. */
 export interface Element {
   readonly name: string
-  readonly attributes: Readonly<Record<string, string>>
+  readonly attributes: ReadonlyMap<string, string>
+  readonly children: readonly Element[]
+  /** The text between the tags, entities resolved, that of children left out. */
   readonly text: string
 }
 
-const TOKEN =
-  /<\?xml version="1\.0" encoding="UTF-8"\?>|<\/(\w+)>|<(\w+)((?: \w+="[^"<&]*(?:&(?:\w+|#\d+);[^"<&]*)*")*)(\/?)>|([^<]+)/y
-
+const TAG =
+  /<(?:\?[^>]*\?|!--[\s\S]*?--|(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*"[^"<]*")*)\s*(\/?))>/y
 const ENTITIES: Readonly<Record<string, string>> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&apos;': "'",
-  '&#9;': '\t',
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  apos: "'",
 }
 
-function resolved(text: string): string {
-  return text.replace(/&[^;]*;?/g, reference => {
-    assert.ok(Object.hasOwn(ENTITIES, reference), `the reference ${reference}`)
-    return ENTITIES[reference] ?? ''
+/** Parses the XML that schemas and reports are written in; throws on anything that is no XML. */
+export function parseXml(xml: string): Element {
+  type Open = { name: string; attributes: Map<string, string>; children: Element[]; text: string }
+  const root: Open = { name: '', attributes: new Map(), children: [], text: '' }
+  const open: Open[] = [root]
+  for (let at = 0; at < xml.length; ) {
+    const top = open.at(-1) ?? root
+    if (xml[at] !== '<') {
+      const end = xml.indexOf('<', at)
+      top.text += plain(xml.slice(at, end < 0 ? xml.length : end))
+      at = end < 0 ? xml.length : end
+      continue
+    }
+    TAG.lastIndex = at
+    const match = TAG.exec(xml)
+    if (!match) throw new Error(`no tag: ${xml.slice(at, at + 80)}`)
+    at = TAG.lastIndex
+    const [, closing, name, attributes = '', selfClosing] = match
+    if (name === undefined) continue
+    if (closing) {
+      if (top.name !== name) throw new Error(`</${name}> closes <${top.name}>`)
+      open.pop()
+      continue
+    }
+    const pairs = [...attributes.matchAll(/([\w:.-]+)\s*=\s*"([^"]*)"/g)]
+    const made: Open = {
+      name,
+      attributes: new Map(pairs.map(([, key = '', value = '']) => [key, plain(value)])),
+      children: [],
+      text: '',
+    }
+    if (made.attributes.size !== pairs.length) throw new Error(`<${name}> repeats an attribute`)
+    top.children.push(made)
+    if (!selfClosing) open.push(made)
+  }
+  const [element, ...others] = root.children
+  if (open.length !== 1 || !element || others.length > 0) throw new Error('not one whole element')
+  return element
+}
+
+function plain(text: string): string {
+  return text.replace(/&(#?\w+;)?/g, (whole, entity?: string) => {
+    const name = entity?.slice(0, -1) ?? ''
+    if (name.startsWith('#')) return String.fromCodePoint(Number(name.slice(1)))
+    const known = ENTITIES[name]
+    if (known === undefined) throw new Error(`no entity: ${whole}`)
+    return known
   })
 }
 
-/** The elements of a well-formed document in the order of their starts; throws if it is not. */
-export function elementsOf(xml: string): readonly Element[] {
-  const elements: { name: string; attributes: Record<string, string>; text: string }[] = []
-  const open: typeof elements = []
-  TOKEN.lastIndex = 0
-  while (TOKEN.lastIndex < xml.length) {
-    const at = TOKEN.lastIndex
-    const match = TOKEN.exec(xml)
-    assert.ok(match, `not XML: ${xml.slice(at, at + 80)}`)
-    const [, end, start, attributes = '', isEmpty, text] = match ?? []
-    if (end !== undefined) assert.is(open.pop()?.name, end)
-    if (start !== undefined) {
-      const pairs = [...attributes.matchAll(/(\w+)="([^"]*)"/g)]
-      const element = {
-        name: start,
-        attributes: Object.fromEntries(pairs.map(([, key, value = '']) => [key, resolved(value)])),
-        text: '',
-      }
-      assert.is(Object.keys(element.attributes).length, pairs.length, 'an attribute twice')
-      elements.push(element)
-      if (isEmpty !== '/') open.push(element)
-    }
-    const inner = open.at(-1)
-    if (text !== undefined && inner) inner.text += resolved(text)
-    else if (text !== undefined) assert.match(text, /^\s*$/)
-  }
-  assert.equal(open, [])
-  return elements
-}
+/** All elements of a document, in the order of their starts. */
+export const elementsOf = (xml: string): readonly Element[] => withDescendants(parseXml(xml))
+
+const withDescendants = (element: Element): readonly Element[] => [
+  element,
+  ...element.children.flatMap(withDescendants),
+]

@@ -1,12 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, rmSync } from 'node:fs'
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { bundleCommand, bundleLibrary, ROOT } from './bundle.js'
+import { commandLineOf } from '../commands/command-line.js'
+import { buildProgram } from '../commands/program.js'
+import { manPage } from '../render/usage/man.js'
+import { bundleCommand, bundleLibrary, PACKAGE_VERSION, ROOT } from './bundle.js'
 
-// What is published: the command, the library, and the library's types.
+// What is published: the command and its man page, the library, and the library's types.
 rmSync(`${ROOT}/dist`, { recursive: true, force: true })
 await bundleCommand(`${ROOT}/dist/cli.cjs`)
 await bundleLibrary(`${ROOT}/dist/index.js`)
+const commandLine = commandLineOf(buildProgram(() => {}))
+writeFileSync(`${ROOT}/dist/kubenat.1`, manPage(commandLine, PACKAGE_VERSION))
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 execFileSync(process.execPath, [tsc, '-p', 'src/build/tsconfig.types.json'], {

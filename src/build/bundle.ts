@@ -10,6 +10,9 @@ const { version, dependencies } = JSON.parse(readFileSync(`${ROOT}/package.json`
   dependencies: Record<string, string>
 }
 
+/** The version of package.json. */
+export const PACKAGE_VERSION = version
+
 const COMMON = {
   absWorkingDir: ROOT,
   bundle: true,

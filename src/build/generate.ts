@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { agentProgram } from './agent.js'
 import { readmeText } from './readme.js'
 import { compiledTemplates } from './templates.js'
-import { schemaTypes } from './types.js'
+import { reportTypes, schemaTypes } from './types.js'
 import { schemaValidators } from './validators.js'
 
 /** Every generated file of the repository and what makes it. */
 const GENERATED: Record<string, () => string | Promise<string>> = {
   'src/schema/types.gen.ts': schemaTypes,
+  'src/schema/reports.gen.ts': reportTypes,
   'src/schema/validators.gen.js': schemaValidators,
   'src/render/templates.gen.ts': compiledTemplates,
   'src/verify/lab/agent.gen.ts': agentProgram,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { CATALOG } from '../diagnostics/catalog.js'
+import type { Entry } from '../diagnostics/catalog/entry.js'
+import { CATALOG, LINTS } from '../diagnostics/catalog.js'
+import { CHANGE_KINDS } from '../diff/traffic/kinds.js'
 import { OPTIONS, type OptionRow } from '../options.js'
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url))
@@ -9,7 +11,9 @@ const README = fileURLToPath(new URL('../../README.md', import.meta.url))
 export function readmeText(): string {
   const tables: Record<string, string> = {
     options: optionsTable(),
-    diagnostics: diagnosticsTable(),
+    changes: changesTable(),
+    diagnostics: diagnosticsTable(code => !Object.hasOwn(LINTS, code)),
+    lints: diagnosticsTable(code => Object.hasOwn(LINTS, code)),
   }
   return readFileSync(README, 'utf8').replace(
     /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
@@ -25,9 +29,14 @@ function optionsTable(): string {
   return `| option | default | meaning |\n| --- | --- | --- |\n${rows.join('')}`
 }
 
-function diagnosticsTable(): string {
-  const rows = Object.entries(CATALOG).map(
-    ([code, { severity, title }]) => `| ${code} | ${severity} | ${title} |\n`,
-  )
+function changesTable(): string {
+  const rows = Object.entries(CHANGE_KINDS).map(([kind, words]) => `| ${kind} | ${words} |\n`)
+  return `| kind | what is said |\n| --- | --- |\n${rows.join('')}`
+}
+
+function diagnosticsTable(isWanted: (code: string) => boolean): string {
+  const rows = (Object.entries(CATALOG) as [string, Entry][])
+    .filter(([code]) => isWanted(code))
+    .map(([code, { severity, title }]) => `| ${code} | ${severity} | ${title} |\n`)
   return `| id | severity | title |\n| --- | --- | --- |\n${rows.join('')}`
 }

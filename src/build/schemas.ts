@@ -14,7 +14,13 @@ export const SCHEMAS = [
   'kube-proxy-config',
   'allocations',
   'flows',
+  'kubenat-config',
 ] as const
 
-/** Schemas of what is only written: their types are used, and their validators by tests alone. */
-export const OUTPUT_SCHEMAS = ['verify-report'] as const
+/** One JSON Schema for each report that a command prints as JSON: published, with a type, and no more. */
+export const REPORT_SCHEMAS = [
+  'check-report',
+  'diff-report',
+  'trace-report',
+  'verify-report',
+] as const

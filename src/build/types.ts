@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { compile } from 'json-schema-to-typescript'
-import { OUTPUT_SCHEMAS, SCHEMA_DIR, SCHEMAS } from './schemas.js'
+import { REPORT_SCHEMAS, SCHEMA_DIR, SCHEMAS } from './schemas.js'
 
-/** TypeScript types of all schema files, as the text of `src/schema/types.gen.ts`. */
-export async function schemaTypes(): Promise<string> {
+/** TypeScript types of what is read, as the text of `src/schema/types.gen.ts`. */
+export const schemaTypes = (): Promise<string> => typesOf('AllSchemas', SCHEMAS)
+
+/** TypeScript types of the reports, as the text of `src/schema/reports.gen.ts`. */
+export const reportTypes = (): Promise<string> => typesOf('AllReports', REPORT_SCHEMAS)
+
+async function typesOf(title: string, names: readonly string[]): Promise<string> {
   // One schema that refers to every file, so that shared definitions are declared once.
-  const names = [...SCHEMAS, ...OUTPUT_SCHEMAS]
   const properties = Object.fromEntries(names.map(name => [name, { $ref: `${name}.json` }]))
-  const all = { title: 'AllSchemas', type: 'object', properties, additionalProperties: false }
-  const text = await compile(all as Parameters<typeof compile>[0], 'AllSchemas', {
+  const all = { title, type: 'object', properties, additionalProperties: false }
+  const text = await compile(all as Parameters<typeof compile>[0], title, {
     cwd: SCHEMA_DIR,
     additionalProperties: false,
     ignoreMinAndMaxItems: true,

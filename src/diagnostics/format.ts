@@ -1,13 +1,15 @@
 import pc from 'picocolors'
-import { locateAll } from '../input/locate.js'
-import { type Position, positionsOf } from '../input/text-position.js'
-import { compareText } from '../util/compare.js'
-import type { Diagnostic, Source } from './diagnostic.js'
+import type { Severity } from './catalog.js'
+import type { Diagnostic } from './diagnostic.js'
 import { excerptAt } from './excerpt.js'
 import { fieldPathText } from './field-path.js'
+import { compareLocated, type Located, locateDiagnostics } from './located.js'
 import { visible } from './visible.js'
 
 const DEFAULT_LIMIT = 50
+
+/** What is shown first where not all is. */
+const BY_WEIGHT: readonly Severity[] = ['error', 'warning', 'note']
 
 /**
  * Diagnostics for a terminal, one `file:line:column: error[KN012]: default/web: spec.type: ...` each
@@ -18,72 +20,51 @@ export function formatDiagnostics(
   options: { readonly color: boolean; readonly limit?: number },
 ): string {
   if (diagnostics.length === 0) return ''
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  const warnings = diagnostics.filter(({ severity }) => severity === 'warning')
-  const shown = [...errors, ...warnings].slice(0, options.limit ?? DEFAULT_LIMIT)
-  const colors = pc.createColors(options.color)
-  const lines = locate(shown)
+  const ordered = BY_WEIGHT.flatMap(weight =>
+    diagnostics.filter(({ severity }) => severity === weight),
+  )
+  const shown = ordered.slice(0, options.limit ?? DEFAULT_LIMIT)
+  const lines = locateDiagnostics(shown)
     .sort(compareLocated)
-    .map(located => diagnosticText(located, colors))
-  const counts = [count(errors.length, 'error'), count(warnings.length, 'warning')]
+    .map(located => diagnosticText(located, options.color))
   const hidden = diagnostics.length - shown.length
   const rest = hidden > 0 ? ` (${hidden} not shown)` : ''
-  return `${lines.join('')}${counts.filter(text => text !== '').join(' and ')}${rest}\n`
+  return `${lines.join('')}${countsText(diagnostics)}${rest}\n`
 }
 
-interface Located {
-  readonly diagnostic: Diagnostic
-  readonly source?: Source
-  readonly position?: Position
-}
-
-function locate(diagnostics: readonly Diagnostic[]): Located[] {
-  const inObjects = diagnostics.flatMap(({ subject, path }) =>
-    subject ? [{ place: subject.place, path }] : [],
-  )
-  const fields = locateAll(inObjects).values()
-  return diagnostics.map(diagnostic => {
-    const { subject, at } = diagnostic
-    if (subject) return withPosition(diagnostic, subject.place.source, fields.next().value)
-    if (!at) return { diagnostic }
-    const [position] = at.offset === undefined ? [] : positionsOf(at.source.text, [at.offset])
-    return withPosition(diagnostic, at.source, position)
+/** How many diagnostics there are of each severity: `1 error and 2 warnings`; empty for none. */
+export function countsText(diagnostics: readonly { readonly severity: Severity }[]): string {
+  const counts = BY_WEIGHT.flatMap(weight => {
+    const { length } = diagnostics.filter(({ severity }) => severity === weight)
+    return length === 0 ? [] : [`${length} ${weight}${length === 1 ? '' : 's'}`]
   })
-}
-
-const withPosition = (diagnostic: Diagnostic, source: Source, position?: Position): Located =>
-  position ? { diagnostic, source, position } : { diagnostic, source }
-
-/** By file, line and column; what belongs to no file comes last. */
-function compareLocated(a: Located, b: Located): number {
-  if (!a.source || !b.source) return Number(!a.source) - Number(!b.source)
-  return (
-    compareText(a.source.name, b.source.name) ||
-    (a.position?.offset ?? -1) - (b.position?.offset ?? -1)
-  )
+  return counts.join(', ').replace(/, (?=[^,]*$)/, ' and ')
 }
 
 const MAX_MESSAGE = 1000
+const PAINT = { error: 'red', warning: 'yellow', note: 'cyan' } as const
 
-function diagnosticText(located: Located, colors: ReturnType<typeof pc.createColors>): string {
+/** One diagnostic with its source line and a caret below it. */
+export function diagnosticText(located: Located, color: boolean): string {
+  const colors = pc.createColors(color)
   const { diagnostic, source, position } = located
-  const { code, severity, subject, path, message } = diagnostic
-  const where = [source?.name ?? '', position?.line ?? '', position?.column ?? '']
-  const head = where.filter(part => part !== '').join(':')
-  const body = [subject?.label ?? '', fieldPathText(path), message].filter(part => part !== '')
-  const paint = severity === 'error' ? colors.red : colors.yellow
-  const kind = colors.bold(paint(`${severity}[${code}]:`))
-  const line = `${head && `${colors.bold(oneLine(head))}: `}${kind} ${oneLine(body.join(': '))}\n`
+  const { code, severity } = diagnostic
+  const head = [source?.name ?? '', position?.line ?? '', position?.column ?? '']
+    .filter(part => part !== '')
+    .join(':')
+  const kind = colors.bold(colors[PAINT[severity]](`${severity}[${code}]:`))
+  const line = `${head && `${colors.bold(oneLine(head))}: `}${kind} ${oneLine(bodyOf(diagnostic))}\n`
   if (!source || !position) return line
   const excerpt = excerptAt(source.text, position.offset, position.column)
   return `${line}${excerpt.line}\n${excerpt.indent}${colors.bold(colors.green('^'))}\n`
 }
 
+/** `default/web: spec.type: must be ...`, as far as there is an object and a field. */
+export const bodyOf = ({ subject, path, message }: Diagnostic): string =>
+  [subject?.label ?? '', fieldPathText(path), message].filter(part => part !== '').join(': ')
+
 /** Foreign text on one line of bearable length. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   const cut = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}...` : text
   return visible(cut).replaceAll('\t', '\\t')
 }
-
-const count = (n: number, what: string): string =>
-  n === 0 ? '' : `${n} ${what}${n === 1 ? '' : 's'}`

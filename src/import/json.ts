@@ -38,6 +38,10 @@ export function partsOf(value: unknown): readonly unknown[] {
   return Array.isArray(parts) ? parts : [value]
 }
 
+/** nft leaves out an empty list, and may write a single item without a list around it. */
+export const listOf = (items: unknown): readonly unknown[] =>
+  items === undefined ? [] : Array.isArray(items) ? items : [items]
+
 /** A whole number from 0 to `max`. */
 export const isCount = (value: unknown, max: number): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max

@@ -1,15 +1,13 @@
 import type { Source } from '../diagnostics/diagnostic.js'
 import { scanJson } from '../input/json-syntax.js'
 import { loadJson } from '../input/load-json.js'
-import { FAMILY } from '../ir/family.js'
-import type { TableFamily } from '../ir/table.js'
 import { quote } from '../util/quote.js'
 import { isObject, type JsonObject, soleMember } from './json.js'
 import { ListingError } from './listing-error.js'
 
 /** The objects of one table, apart by what they are, in the order of the listing. */
 export interface ListedTable {
-  readonly family: TableFamily
+  readonly family: string
   readonly name: string
   readonly object: JsonObject
   readonly chains: readonly ListedObject[]
@@ -38,12 +36,12 @@ type OpenTable = { readonly [key in keyof ListedTable]: Opened<ListedTable[key]>
 type Opened<T> = T extends readonly (infer Item)[] ? Item[] : T
 
 /**
- * The tables of the families ip and ip6 in what `nft -j list table` or `nft -j list ruleset` printed;
- * several listings may follow one another. Other families are passed over.
+ * The tables of these families in what `nft -j list table` or `nft -j list ruleset` printed; several
+ * listings may follow one another. Other families are passed over.
  *
  * @throws ListingError if the text is anything else
  */
-export function readListing(source: Source): readonly ListedTable[] {
+export function readListing(source: Source, families: readonly string[]): readonly ListedTable[] {
   const tables = new Map<string, OpenTable>()
   for (const [index, item] of itemsOf(source).entries()) {
     const [type, object] = soleMember(item) ?? []
@@ -53,8 +51,8 @@ export function readListing(source: Source): readonly ListedTable[] {
     }
     if (type === 'metainfo') continue
     const family = textOf(object, 'family', `${place}.${type}`)
-    if (!Object.hasOwn(FAMILY, family)) continue
-    addObject(tables, family as TableFamily, type, object, `${place}.${type}`)
+    if (!families.includes(family)) continue
+    addObject(tables, family, type, object, `${place}.${type}`)
   }
   return [...tables.values()]
 }
@@ -79,7 +77,7 @@ function itemsOf({ text }: Source): readonly unknown[] {
 
 function addObject(
   tables: Map<string, OpenTable>,
-  family: TableFamily,
+  family: string,
   type: string,
   object: JsonObject,
   place: string,

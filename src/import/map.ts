@@ -1,10 +1,9 @@
 import type { EndpointElement, EndpointMap, MapElement, Origin, VerdictMap } from '../ir/table.js'
 import { type ElementHead, elementHead, type KeyReader } from './element.js'
-import { type JsonObject, soleMember, withOnly } from './json.js'
+import { type JsonObject, listOf, soleMember, withOnly } from './json.js'
 import { type KeyShape, keyShape } from './key.js'
 import { IMPORTED } from './rule.js'
 import type { Scope } from './scope.js'
-import { listOf } from './set.js'
 import { socketValue } from './socket.js'
 import { verdictValue } from './verdict.js'
 

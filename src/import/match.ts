@@ -2,15 +2,25 @@ import type { Field, Match, Side } from '../ir/match.js'
 import { networksOf } from './address.js'
 import { canonicalJson, isCount, memberNamed, partsOf, withOnly } from './json.js'
 import { fieldsOf } from './key.js'
+import { interfaceName, listedMatchOf } from './listed-match.js'
 import { protocolOf } from './protocol.js'
 import { type Scope, setNamed } from './scope.js'
 
 /** Newer releases may list a single flag without a list around it. */
 const localTests = (side: Side): readonly (readonly [unknown, Match])[] =>
-  [side, [side]].map(flags => [
-    { op: '==', left: { fib: { result: 'type', flags } }, right: 'local' },
-    { kind: 'local', side },
-  ])
+  [side, [side]].flatMap(flags => {
+    const left = { fib: { result: 'type', flags } }
+    return [
+      [
+        { op: '==', left, right: 'local' },
+        { kind: 'local', side },
+      ],
+      [
+        { op: '!=', left, right: 'local' },
+        { kind: 'local', side, negate: true },
+      ],
+    ] as const
+  })
 
 /** The tests that are always the same, by their JSON. */
 const FIXED: ReadonlyMap<string, Match> = new Map(
@@ -33,6 +43,11 @@ export function matchOf(value: unknown, scope: Scope): Match | undefined {
   const fixed = FIXED.get(canonicalJson(value))
   if (fixed !== undefined) return fixed
   const { op, left, right } = withOnly(value, MATCH) ?? {}
+  return ownMatch(op, left, right, scope) ?? listedMatchOf({ op, left, right }, scope.family)
+}
+
+/** The words that lowering uses too. */
+function ownMatch(op: unknown, left: unknown, right: unknown, scope: Scope): Match | undefined {
   if (op !== '==' && op !== '!=') return undefined
   const negate = op === '!='
   const fields = fieldsOf(scope.family, partsOf(left))
@@ -69,12 +84,11 @@ function fieldTest(
     : { kind: 'address-in', side: field, negate, cidrs }
 }
 
-const INTERFACE = /^([A-Za-z0-9._:-][A-Za-z0-9._@:-]{0,14})(\*?)$/
-
-/** A name of an interface; nft writes a star that is not meant as a wildcard behind a backslash. */
 function interfaceTest(right: unknown, negate: boolean): Match | undefined {
-  const [, name, star] = (typeof right === 'string' && INTERFACE.exec(right)) || []
-  return name === undefined ? undefined : { kind: 'interface', name, prefix: star === '*', negate }
+  const found = interfaceName(right)
+  if (found === undefined) return undefined
+  const prefix = found.endsWith('*')
+  return { kind: 'interface', name: prefix ? found.slice(0, -1) : found, prefix, negate }
 }
 
 const MARK_BITS = 32

@@ -1,6 +1,7 @@
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
-import type { Table } from '../ir/table.js'
-import { readListing } from './listing.js'
+import { FAMILY } from '../ir/family.js'
+import type { Table, TableFamily } from '../ir/table.js'
+import { type ListedTable, readListing } from './listing.js'
 import { ListingError } from './listing-error.js'
 import { tableOf } from './table.js'
 
@@ -17,10 +18,22 @@ import { tableOf } from './table.js'
  */
 export function importTables(source: Source, problems: Diagnostics): readonly Table[] {
   try {
-    return readListing(source).map(tableOf)
+    return readListing(source, OWN_FAMILIES).map(listed => tableOf(listed, ownFamily(listed)))
   } catch (error) {
-    if (!(error instanceof ListingError)) throw error
-    problems.reportAt('KN120', source, error.offset, error.message)
+    reportListingError(error, source, problems)
     return []
   }
+}
+
+const OWN_FAMILIES = Object.keys(FAMILY)
+const ownFamily = ({ family }: ListedTable): TableFamily => family as TableFamily
+
+/**
+ * Tells the user that a text is no listing.
+ *
+ * @throws any other error than that
+ */
+export function reportListingError(error: unknown, source: Source, problems: Diagnostics): void {
+  if (!(error instanceof ListingError)) throw error
+  problems.reportAt('KN120', source, error.offset, error.message)
 }

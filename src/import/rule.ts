@@ -12,8 +12,8 @@ import { statementOf } from './statement.js'
 export const IMPORTED: Origin = { concern: 'imported' }
 
 /**
- * A rule from its expressions. What our vocabulary has no word for is kept as it is; so is a match
- * behind a statement, since a rule here tests first and acts then.
+ * A rule from its expressions. What our vocabulary has no word for is kept as it is; a match behind a
+ * statement is a statement too, since a rule here tests first and acts then.
  *
  * @throws ListingError if an expression has not the form of one
  */
@@ -34,7 +34,10 @@ export function ruleOf(
       statements.push(statementOf(name, value, scope) ?? foreign(expression))
     } else if (statements.length === 0) {
       matches.push(matchOf(value, scope) ?? foreign(expression))
-    } else statements.push(foreign(expression))
+    } else {
+      const match = matchOf(value, scope)
+      statements.push(match ? { kind: 'match', match } : foreign(expression))
+    }
   }
   return { matches, statements, ...(comment === undefined ? {} : { comment }), origin: IMPORTED }
 }

@@ -5,6 +5,7 @@ import { quote } from '../util/quote.js'
 import type { AddressReader } from './address.js'
 import { canonicalJson } from './json.js'
 import { ListingError } from './listing-error.js'
+import { needsOf } from './needs.js'
 
 /** How a set or map of a table was read; foreign ones keep to foreign expressions. */
 export type SetKind = 'set' | 'map' | 'endpoint-map' | 'foreign'
@@ -12,6 +13,8 @@ export type SetKind = 'set' | 'map' | 'endpoint-map' | 'foreign'
 /** What the expressions of one table may refer to. */
 export interface Scope {
   readonly family: TableFamily
+  /** Whether the table is one of both families. */
+  readonly inet: boolean
   readonly addresses: Family
   readonly readIp: AddressReader
   readonly chains: ReadonlySet<string>
@@ -22,6 +25,7 @@ export interface Scope {
 export const foreign = (expression: unknown): Foreign => ({
   kind: 'foreign',
   json: canonicalJson(expression),
+  ...needsOf(expression),
 })
 
 /**

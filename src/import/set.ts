@@ -1,6 +1,8 @@
 import type { ElementSet, SetElement } from '../ir/table.js'
+import { type Cidr, familyOf, type Ip } from '../model/address.js'
+import { networksOf } from './address.js'
 import { elementHead, type KeyReader } from './element.js'
-import { isCount, type JsonObject, withOnly } from './json.js'
+import { isCount, type JsonObject, listOf, memberNamed, withOnly } from './json.js'
 import { keyShape } from './key.js'
 import { IMPORTED } from './rule.js'
 import type { Scope } from './scope.js'
@@ -15,6 +17,7 @@ const SET = new Set([
   'flags',
   'timeout',
   'size',
+  'auto-merge',
   'elem',
 ] as const)
 const ATTRIBUTES = new Set(['val', 'comment', 'timeout', 'expires'])
@@ -34,21 +37,24 @@ export function setOf(
   return elements && { name, key: shape.types, ...settings, elements, origin: IMPORTED }
 }
 
-type Settings = Pick<ElementSet, 'comment' | 'timeout' | 'interval'>
+type Settings = Pick<ElementSet, 'comment' | 'timeout' | 'interval' | 'autoMerge'>
 
 /** What nft gives to a dynamic set of no stated size. */
 const DYNAMIC_SIZE = 65535
 const MAX_SECONDS = 2 ** 32 - 1
 
-function settingsOf({ flags, timeout, size, comment }: JsonObject): Settings | undefined {
+function settingsOf(set: JsonObject): Settings | undefined {
+  const { flags, timeout, size, comment, 'auto-merge': autoMerge } = set
+  if (autoMerge !== undefined && autoMerge !== true) return undefined
   if (comment !== undefined && typeof comment !== 'string') return undefined
   const note = comment === undefined ? {} : { comment }
   const isPlain = timeout === undefined && size === undefined
+  if (autoMerge && flagsText(flags) !== 'interval') return undefined
   switch (flagsText(flags)) {
     case '':
       return isPlain ? note : undefined
     case 'interval':
-      return isPlain ? { ...note, interval: true } : undefined
+      return isPlain ? { ...note, interval: true, ...(autoMerge ? { autoMerge } : {}) } : undefined
     // nft 1.0.6 does not list the flag `dynamic`.
     case 'timeout':
     case 'dynamic timeout':
@@ -68,7 +74,7 @@ const flagsText = (flags: unknown): string =>
 
 function readElements(listed: unknown, reader: KeyReader): readonly SetElement[] | undefined {
   const elements: SetElement[] = []
-  for (const element of listOf(listed)) {
+  for (const element of listOf(listed).flatMap(one => wholeNetworks(one, reader))) {
     const head = elementHead(element, reader, ATTRIBUTES)
     if (head === undefined) return undefined
     elements.push({ key: head.key, origin: IMPORTED })
@@ -76,6 +82,20 @@ function readElements(listed: unknown, reader: KeyReader): readonly SetElement[]
   return elements
 }
 
-/** nft leaves out an empty list, and may write a single item without a list around it. */
-export const listOf = (items: unknown): readonly unknown[] =>
-  items === undefined ? [] : Array.isArray(items) ? items : [items]
+/** A range of addresses as the networks that make it up; anything else stays what it is. */
+function wholeNetworks(
+  element: unknown,
+  { shape, interval, readIp }: KeyReader,
+): readonly unknown[] {
+  const range = memberNamed(element, 'range')
+  const [first] = Array.isArray(range) ? (range as readonly unknown[]) : []
+  const ip = readIp(first)
+  if (!interval || ip === undefined || shape.types.join() !== 'address') return [element]
+  const networks = networksOf(element, familyOf(ip), readIp)
+  return networks?.map(prefixOf) ?? [element]
+}
+
+function prefixOf(network: Cidr | Ip): unknown {
+  const [addr, len] = network.split('/')
+  return len === undefined ? addr : { prefix: { addr, len: Number(len) } }
+}

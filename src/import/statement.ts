@@ -1,8 +1,9 @@
-import type { Bucket, RandomChoice, Statement } from '../ir/statement.js'
-import type { TableFamily } from '../ir/table.js'
-import { canonicalJson, isCount, memberNamed, partsOf, withOnly } from './json.js'
+import type { Match } from '../ir/match.js'
+import type { Bucket, RandomChoice, Statement, Verdict } from '../ir/statement.js'
+import { isCount, memberNamed, partsOf, withOnly } from './json.js'
 import { fieldsOf, modulusOf } from './key.js'
-import { markOperand } from './match.js'
+import { mangleOf, masqueradeOf, noteOf, rejectOf } from './listed-statement.js'
+import { matchOf } from './match.js'
 import { type Scope, setNamed } from './scope.js'
 import { socketOf, socketValue } from './socket.js'
 import { verdictOf, verdictValue } from './verdict.js'
@@ -11,11 +12,14 @@ import { verdictOf, verdictValue } from './verdict.js'
 export function statementOf(name: string, value: unknown, scope: Scope): Statement | undefined {
   switch (name) {
     case 'reject':
-      return canonicalJson(value) === REJECT[scope.family] ? { kind: 'reject' } : undefined
+      return rejectOf(value, scope)
     case 'masquerade':
-      return MASQUERADE.has(canonicalJson(value)) ? { kind: 'masquerade' } : undefined
+      return masqueradeOf(value)
     case 'mangle':
       return mangleOf(value)
+    case 'counter':
+    case 'log':
+      return noteOf(name, value)
     case 'vmap':
       return vmapOf(value, scope)
     case 'dnat':
@@ -27,37 +31,46 @@ export function statementOf(name: string, value: unknown, scope: Scope): Stateme
   }
 }
 
-/** Port unreachable is what a plain `reject` means. */
-const REJECT: Readonly<Record<TableFamily, string>> = {
-  ip: '{"expr":"port-unreachable","type":"icmp"}',
-  ip6: '{"expr":"port-unreachable","type":"icmpv6"}',
-}
-const MASQUERADE = new Set(['{"flags":"fully-random"}', '{"flags":["fully-random"]}'])
-
-const MANGLE = new Set(['key', 'value'] as const)
-
-function mangleOf(value: unknown): Statement | undefined {
-  const mangle = withOnly(value, MANGLE)
-  if (canonicalJson(mangle?.key) !== '{"meta":{"key":"mark"}}') return undefined
-  const or = markOperand(mangle?.value, '|')
-  if (or !== undefined) return { kind: 'mark-or', mark: or }
-  const xor = markOperand(mangle?.value, '^')
-  return xor === undefined ? undefined : { kind: 'mark-xor', mark: xor }
-}
-
 const MAPPING = new Set(['key', 'data'] as const)
 
-function vmapOf(value: unknown, { family, sets, chains }: Scope): Statement | undefined {
+function vmapOf(value: unknown, scope: Scope): Statement | undefined {
+  const { family, sets, chains } = scope
   const mapping = withOnly(value, MAPPING)
   const modulus = modulusOf(mapping?.key)
   if (modulus !== undefined) {
     const choice = choiceOf(modulus, mapping?.data, one => verdictValue(one, chains))
     return choice && { kind: 'vmap-random', choice }
   }
+  if (memberNamed(mapping?.data, 'set') !== undefined) return casesOf(mapping, scope)
   const key = fieldsOf(family, partsOf(mapping?.key))
   const map = setNamed(mapping?.data, 'map', sets)
   return key === undefined || map === undefined ? undefined : { kind: 'vmap', key, map }
 }
+
+type Mapping = { readonly key?: unknown; readonly data?: unknown } | undefined
+
+/** An anonymous verdict map: each of its keys as a test of the same thing. */
+function casesOf(mapping: Mapping, scope: Scope): Statement | undefined {
+  const elements = memberNamed(mapping?.data, 'set')
+  if (!Array.isArray(elements) || elements.length === 0) return undefined
+  const cases: { match: Match; verdict: Verdict }[] = []
+  for (const element of elements as readonly unknown[]) {
+    if (!Array.isArray(element) || element.length !== 2) return undefined
+    const comparison = { op: '==', left: mapping?.key, right: element[0] }
+    // A test of a named set has no place among the keys of a map.
+    const match =
+      typeof element[0] === 'string' && element[0].startsWith('@')
+        ? undefined
+        : matchOf(comparison, scope)
+    const verdict = verdictValue(element[1], scope.chains)
+    if (match === undefined || verdict === undefined) return undefined
+    cases.push({ match, verdict })
+  }
+  return { kind: 'vmap-cases', cases }
+}
+
+/** Far more than any layout has; whoever reads a choice goes through its numbers one by one. */
+const MAX_BUCKETS = 2 ** 20
 
 const DNAT = new Set(['family', 'addr', 'port'] as const)
 
@@ -72,7 +85,7 @@ function dnatOf(value: unknown, { family, sets, readIp }: Scope): Statement | un
   if (dnat.port !== undefined) return undefined
   const parts = partsOf(mapping.key)
   const modulus = modulusOf(parts.at(-1))
-  if (modulus === undefined) return undefined
+  if (modulus === undefined || modulus > MAX_BUCKETS) return undefined
   if (parts.length === 1) {
     const choice = choiceOf(modulus, mapping.data, one => socketValue(one, readIp))
     return choice && { kind: 'dnat-random', choice }

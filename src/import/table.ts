@@ -1,5 +1,12 @@
 import type { Field } from '../ir/match.js'
-import type { ElementSet, EndpointMap, ForeignObject, Rule, Table } from '../ir/table.js'
+import type {
+  ElementSet,
+  EndpointMap,
+  ForeignObject,
+  Rule,
+  Table,
+  TableFamily,
+} from '../ir/table.js'
 import { quote } from '../util/quote.js'
 import { addressFamily, addressReader } from './address.js'
 import { CHAIN, chainOf } from './chain.js'
@@ -16,13 +23,15 @@ const TABLE: ReadonlySet<string> = new Set(['family', 'name', 'handle', 'comment
 /**
  * One table, typed as far as our vocabulary goes; the rest is kept as foreign.
  *
+ * @param family that of the packets: a table of the family inet meets those of two
  * @throws ListingError if its objects do not make a table
  */
-export function tableOf(listed: ListedTable): Table {
-  const { family, name, object } = listed
+export function tableOf(listed: ListedTable, family: TableFamily): Table {
+  const { name, object } = listed
+  const inet = listed.family !== family
   const addresses = addressFamily(family)
   const chains = namesOf(listed.chains)
-  const base = { family, addresses, readIp: addressReader(addresses), chains }
+  const base = { family, inet, addresses, readIp: addressReader(addresses), chains }
   const sets = readSets(listed, base)
   const scope: Scope = { ...base, sets: sets.kinds }
   const rules = rulesByChain(listed.rules, scope)
@@ -48,6 +57,7 @@ export function tableOf(listed: ListedTable): Table {
       chainOf(chain.name, chain.object, commentOf(chain.object), rules.get(chain.name) ?? []),
     ),
     ...(foreign.length === 0 ? {} : { foreign }),
+    ...(inet ? { inet } : {}),
   }
 }
 

@@ -12,6 +12,7 @@ export function verdictOf(
 ): Verdict | undefined {
   switch (name) {
     case 'drop':
+    case 'accept':
     case 'return':
       return value === null ? { kind: name } : undefined
     case 'jump':

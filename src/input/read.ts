@@ -6,6 +6,9 @@ import { decodeText, MAX_BYTES, tooLarge } from './decode.js'
 /** How standard input is called in messages. */
 export const STDIN = '<stdin>'
 
+/** The settings of `kubenat check`; in a folder of objects it is none of them. */
+export const SETTINGS_FILE = '.kubenat.yaml'
+
 const EXTENSIONS = /\.(?:yaml|yml|json)$/
 
 /**
@@ -63,6 +66,7 @@ function filesIn(directory: string, recursive: boolean): string[] {
     const path = join(directory, entry.name)
     // Links to directories are not followed, as in kubectl: they may go round in circles.
     if (entry.isDirectory()) return recursive ? filesIn(path, recursive) : []
+    if (entry.name === SETTINGS_FILE) return []
     return EXTENSIONS.test(entry.name) && !isDirectory(path) ? [path] : []
   })
 }

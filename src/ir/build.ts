@@ -24,6 +24,7 @@ export function rule(
 export const jump = (chain: string): Verdict => ({ kind: 'jump', chain })
 export const goto = (chain: string): Verdict => ({ kind: 'goto', chain })
 export const DROP: Verdict = { kind: 'drop' }
+export const ACCEPT: Verdict = { kind: 'accept' }
 export const RETURN: Verdict = { kind: 'return' }
 
 export const vmap = (key: readonly Field[], map: string): Statement => ({ kind: 'vmap', key, map })

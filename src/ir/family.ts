@@ -5,6 +5,8 @@ import type { KeyType, TableFamily } from './table.js'
 export interface FamilySyntax {
   readonly types: Readonly<Record<KeyType, string>>
   readonly loopback: string
+  /** The field of the IP header that says which protocol follows. */
+  readonly protocolField: string
   readonly socket: (ip: string, port: number) => string
 }
 
@@ -12,11 +14,13 @@ export const FAMILY: Readonly<Record<TableFamily, FamilySyntax>> = {
   ip: {
     types: { address: 'ipv4_addr', protocol: 'inet_proto', port: 'inet_service' },
     loopback: '127.0.0.0/8',
+    protocolField: 'ip protocol',
     socket: (ip, port) => `${ip}:${port}`,
   },
   ip6: {
     types: { address: 'ipv6_addr', protocol: 'inet_proto', port: 'inet_service' },
     loopback: '::1',
+    protocolField: 'ip6 nexthdr',
     socket: (ip, port) => `[${ip}]:${port}`,
   },
 }

@@ -34,7 +34,7 @@ export type Match =
       readonly negate?: true
     }
   /** `fib saddr type local`: the address is one of this host's own. */
-  | { readonly kind: 'local'; readonly side: Side }
+  | { readonly kind: 'local'; readonly side: Side; readonly negate?: true }
   /** `iifname "cni0"`, `iifname "veth*"`; never true for locally generated packets. */
   | {
       readonly kind: 'interface'
@@ -52,7 +52,64 @@ export type Match =
   | { readonly kind: 'mark-set'; readonly mark: number }
   /** `mark and 0x004000 == 0`, in kube-proxy to 1.35. */
   | { readonly kind: 'mark-unset'; readonly mark: number }
+  | ListedMatch
   | Foreign
+
+/** Which mark: the packet's own, or that of its connection. */
+export type MarkOf = 'packet' | 'connection'
+
+/** What `ct state` knows of a packet. */
+export type CtState = 'new' | 'established' | 'related' | 'invalid' | 'untracked'
+
+/** Numbers in a row, both ends included. */
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** Tests that no lowering makes: the words of other people's rules, as listings have them. */
+export type ListedMatch =
+  /** `tcp dport { 22, 8000-9000 }`, which packets of other protocols fail; `th dport` asks no protocol. */
+  | {
+      readonly kind: 'port'
+      readonly protocol: L4Protocol | 'th'
+      readonly negate: boolean
+      readonly ranges: readonly Range[]
+    }
+  /**
+   * `meta l4proto != { tcp, icmp }`, or by the IP header's own field (`ip protocol`, `ip6 nexthdr`);
+   * protocols as netfilter spells them, those without a name as numbers.
+   */
+  | {
+      readonly kind: 'protocol-in'
+      readonly header: boolean
+      readonly negate: boolean
+      readonly protocols: readonly string[]
+    }
+  /** `iifname { "eth0", "veth*" }`, `oifname != "cni0"`, `iif "lo"`. */
+  | {
+      readonly kind: 'interface-in'
+      readonly side: 'iif' | 'oif' | 'iifname' | 'oifname'
+      readonly negate: boolean
+      /** A final `*` stands for any ending. */
+      readonly names: readonly string[]
+    }
+  /** `ct state established,related`: any of them. */
+  | {
+      readonly kind: 'ct-state'
+      readonly negate: boolean
+      readonly states: readonly CtState[]
+    }
+  /** `meta mark and 0xff == 0x10`, `ct mark != 0x1`; all bits where no mask is given. */
+  | {
+      readonly kind: 'mark-is'
+      readonly of: MarkOf
+      readonly negate: boolean
+      readonly mask?: number
+      readonly value: number
+    }
+  /** `meta nfproto ipv4`. */
+  | { readonly kind: 'family'; readonly family: 'ipv4' | 'ipv6'; readonly negate: boolean }
 
 /**
  * An expression of other people's rules, as canonical JSON in nft's own words. It comes from listings
@@ -61,4 +118,8 @@ export type Match =
 export interface Foreign {
   readonly kind: 'foreign'
   readonly json: string
+  /** The only protocol whose packets it can match, by the header it reads; none where that is open. */
+  readonly protocol?: string
+  /** The same of the family, in tables of both. */
+  readonly family?: 'ipv4' | 'ipv6'
 }

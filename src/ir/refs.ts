@@ -45,12 +45,26 @@ function collect(statement: Statement, chains: string[], sets: string[]): void {
         if (chain !== undefined) chains.push(chain)
       }
       return
+    case 'vmap-cases':
+      for (const { match, verdict } of statement.cases) {
+        sets.push(...setsOfMatch(match))
+        const chain = chainOf(verdict)
+        if (chain !== undefined) chains.push(chain)
+      }
+      return
+    case 'match':
+      sets.push(...setsOfMatch(statement.match))
+      return
     case 'drop':
+    case 'accept':
     case 'return':
     case 'reject':
     case 'masquerade':
     case 'mark-or':
     case 'mark-xor':
+    case 'mark-set-to':
+    case 'counter':
+    case 'log':
     case 'dnat':
     case 'dnat-random':
     case 'foreign':

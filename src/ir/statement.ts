@@ -1,8 +1,10 @@
-import type { Field, Foreign } from './match.js'
+import type { Field, Foreign, MarkOf, Match } from './match.js'
 
 /** What ends or moves the evaluation of a chain; the values of verdict maps. */
 export type Verdict =
   | { readonly kind: 'drop' }
+  /** The end of this base chain alone: those behind it still see the packet. */
+  | { readonly kind: 'accept' }
   /** Back behind the jump that led here; in a base chain, its policy. */
   | { readonly kind: 'return' }
   | { readonly kind: 'jump'; readonly chain: string }
@@ -30,10 +32,13 @@ export interface RandomChoice<T> {
 /** What a rule does with a packet that passed its matches. */
 export type Statement =
   | Verdict
-  /** ICMP port unreachable, also for TCP. */
-  | { readonly kind: 'reject' }
-  /** `masquerade fully-random`: source NAT to the outgoing address with a random port. */
-  | { readonly kind: 'masquerade' }
+  /** ICMP port unreachable, also for TCP, where nothing else is said. */
+  | { readonly kind: 'reject'; readonly answer?: RejectAnswer }
+  /**
+   * Source NAT to the outgoing address; `masquerade fully-random`, which gives a random port, where no
+   * flags are said.
+   */
+  | { readonly kind: 'masquerade'; readonly flags?: readonly MasqueradeFlag[] }
   | { readonly kind: 'mark-or'; readonly mark: number }
   | { readonly kind: 'mark-xor'; readonly mark: number }
   /** `ip daddr . meta l4proto . th dport vmap @service-ips`. */
@@ -55,5 +60,39 @@ export type Statement =
   | { readonly kind: 'vmap-random'; readonly choice: RandomChoice<Verdict> }
   /** `update @set { ip saddr }`: puts the key into a dynamic set, or renews its timeout. */
   | { readonly kind: 'update-set'; readonly key: readonly Field[]; readonly set: string }
-  /** Also a match that stands behind a statement, which this vocabulary has no place for. */
+  | ListedStatement
   | Foreign
+
+/** What a rejected sender is told, in nft's words: `icmp host-prohibited`. */
+export type RejectAnswer =
+  | { readonly type: 'tcp reset' }
+  | { readonly type: 'icmp' | 'icmpv6' | 'icmpx'; readonly code: string }
+
+export type MasqueradeFlag = 'random' | 'fully-random' | 'persistent'
+
+/** Statements that no lowering makes: the words of other people's rules, as listings have them. */
+export type ListedStatement =
+  /** A test behind a statement: what was done before it stays done. */
+  | { readonly kind: 'match'; readonly match: Match }
+  /** `counter`, whatever it has counted, or one that stands for itself by its name. */
+  | { readonly kind: 'counter'; readonly name?: string }
+  /** `log prefix "dropped: " level info`. */
+  | {
+      readonly kind: 'log'
+      readonly prefix?: string
+      readonly level?: string
+      readonly group?: number
+    }
+  /** `meta mark set ct mark and 0xff or 0x100`: what it is made from (0 if nothing), `and`, then `or`. */
+  | {
+      readonly kind: 'mark-set-to'
+      readonly of: MarkOf
+      readonly from?: MarkOf
+      readonly and: number
+      readonly or: number
+    }
+  /** `ct state vmap { established : accept, invalid : drop }`: at most one case is true of a packet. */
+  | {
+      readonly kind: 'vmap-cases'
+      readonly cases: readonly { readonly match: Match; readonly verdict: Verdict }[]
+    }

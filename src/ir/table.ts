@@ -69,6 +69,8 @@ export interface ElementSet {
   readonly timeout?: number
   /** Whether elements may be CIDRs. */
   readonly interval?: true
+  /** Whether intervals that overlap become one; in listings of nft 1.0.6 it cannot be seen. */
+  readonly autoMerge?: true
   readonly elements: readonly SetElement[]
   readonly origin: Origin
 }
@@ -135,6 +137,11 @@ export interface Table {
   readonly chains: readonly Chain[]
   /** Of imported tables alone, if they have any. */
   readonly foreign?: readonly ForeignObject[]
+  /**
+   * Of imported tables alone: one of the family inet, as packets of the family named above meet it. It
+   * cannot be rendered.
+   */
+  readonly inet?: true
 }
 
 /** What one concern adds to a table. Each named object belongs to exactly one concern. */

@@ -96,7 +96,6 @@ export function containedIn(cidrs: readonly Cidr[]): (ip: Ip) => boolean {
 const never = ['0.0.0.0/32', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4']
 const never6 = ['::/128', '::1/128', 'fe80::/10', 'ff00::/8']
 const isSpecial = containedIn([...never, ...never6] as Cidr[])
-const isLoopbackAddress = containedIn(['127.0.0.0/8', '::1/128'] as Cidr[])
 
 /** How every such address begins: spares the rest, hundreds of thousands, the arithmetic. */
 const MAYBE_SPECIAL = /^(?:0|127|169|2[23]\d)\.|^(?:::|f[ef])/
@@ -104,5 +103,5 @@ const MAYBE_SPECIAL = /^(?:0|127|169|2[23]\d)\.|^(?:::|f[ef])/
 /** Unspecified, loopback, link-local or multicast: no endpoint and no external IP can be one. */
 export const isUnusable = (ip: Ip): boolean => MAYBE_SPECIAL.test(ip) && isSpecial(ip)
 
-/** 127.0.0.0/8 or ::1. */
-export const isLoopback = (ip: Ip): boolean => isLoopbackAddress(ip)
+/** 127.0.0.0/8 or ::1; canonical addresses tell by how they begin. */
+export const isLoopback = (ip: Ip): boolean => ip.startsWith('127.') || ip === '::1'

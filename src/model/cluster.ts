@@ -82,7 +82,7 @@ const comparePorts = (a: ServicePort, b: ServicePort): number =>
 const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`
 
 /** The slices that count, mirrored ones included, in order of their names. */
-function modelSlices(objects: InputObjects, problems: Diagnostics): Slice[] {
+export function modelSlices(objects: InputObjects, problems: Diagnostics): Slice[] {
   const sliced = new Set(
     objects.EndpointSlice.map(({ namespace, value }) =>
       keyOf(namespace, labelOf(value.metadata, SERVICE_NAME_LABEL) ?? ''),

@@ -23,6 +23,8 @@ export interface Endpoint {
   readonly nodeHints: readonly string[]
   /** Share of new flows, 0 to 1000; 1 where nothing is said. */
   readonly weight: number
+  /** Name of the pod behind it, in the namespace of the Service; absent where its target is none. */
+  readonly pod?: string
 }
 
 /** An EndpointSlice that counts: tied to a Service, of a family, for this proxy. */
@@ -34,7 +36,7 @@ export interface Slice {
 }
 
 /** An endpoint of a slice before it meets the slice's ports. */
-export type SliceAddress = Omit<Endpoint, 'id' | 'port' | 'weight'> & {
+export type SliceAddress = Omit<Endpoint, 'id' | 'port' | 'weight' | 'pod'> & {
   /** Name of the pod behind it; a key of the weights annotation. */
   readonly pod: string | undefined
 }
@@ -139,5 +141,17 @@ function endpointOf(
   const { ip, ready, serving, terminating, nodeName, zoneHints, nodeHints, pod } = address
   const id = family === 'IPv4' ? `${ip}:${port}` : `[${ip}]:${port}`
   const weight = weightOf(weights, ip, pod)
-  return { id, ip, port, ready, serving, terminating, nodeName, zoneHints, nodeHints, weight }
+  const known = {
+    id,
+    ip,
+    port,
+    ready,
+    serving,
+    terminating,
+    nodeName,
+    zoneHints,
+    nodeHints,
+    weight,
+  }
+  return pod === undefined ? known : { ...known, pod }
 }

@@ -24,7 +24,10 @@ export const isExternal = (port: ServicePort): boolean =>
 export const isOn = (node: Node, endpoint: Endpoint): boolean => endpoint.nodeName === node.name
 
 /** Still serving although its pod is being deleted: the last resort (KEP-1669). */
-const isDraining = ({ serving, terminating }: Endpoint): boolean => serving && terminating
+export const isDraining = ({ serving, terminating }: Endpoint): boolean => serving && terminating
+
+/** Whether an endpoint takes connections at all, be it as the last resort. */
+export const isUsable = (endpoint: Endpoint): boolean => endpoint.ready || isDraining(endpoint)
 
 /**
  * Chooses endpoints as kube-proxy's CategorizeEndpoints does. The terminating fallback is decided for
@@ -38,10 +41,7 @@ export function usableEndpoints(port: ServicePort, node: Node): UsableEndpoints 
 
   const cluster = usesCluster ? clusterEndpoints(port.endpoints, node) : []
   const local = usesLocal ? preferReady(port.endpoints.filter(one => isOn(node, one))) : []
-  const any =
-    cluster.length > 0 ||
-    local.length > 0 ||
-    (usesLocal && port.endpoints.some(one => one.ready || isDraining(one)))
+  const any = cluster.length > 0 || local.length > 0 || (usesLocal && port.endpoints.some(isUsable))
   return { cluster, local, reachable: union(cluster, local), any }
 }
 

@@ -1,12 +1,17 @@
 import type Handlebars from 'handlebars'
 import * as runtime from 'handlebars/runtime.js'
+import type { CheckGithubView, CheckJunitView, CheckTextView } from './check/views.js'
+import type { DiffGithubView, DiffMarkdownView, DiffTextView } from './diff/views.js'
 import { TEMPLATES } from './templates.gen.js'
+import type { GraphView, TraceTextView } from './trace/views.js'
+import type { BashView, FishView, ManView, ZshView } from './usage/views.js'
 
 /** View of a set: safe strings only, like every view here. */
 export interface SetView {
   readonly name: string
   readonly type: string
   readonly flags?: string
+  readonly autoMerge?: boolean
   /** With its unit; makes the set dynamic. */
   readonly timeout?: string
   readonly comment?: string
@@ -100,4 +105,17 @@ export const FRAMES = {
   endpointMap: part<EndpointMapView>('nft/endpoint-map'),
   chain: part<ChainView>('nft/chain'),
   transaction: frame<TransactionView>('nft/transaction'),
+  checkText: frame<CheckTextView>('report/check-text'),
+  checkGithub: frame<CheckGithubView>('report/check-github'),
+  checkJunit: frame<CheckJunitView>('report/check-junit'),
+  diffText: frame<DiffTextView>('report/diff-text'),
+  diffMarkdown: frame<DiffMarkdownView>('report/diff-markdown'),
+  diffGithub: frame<DiffGithubView>('report/diff-github'),
+  traceText: frame<TraceTextView>('report/trace-text'),
+  traceMermaid: frame<GraphView>('report/trace-mermaid'),
+  traceDot: frame<GraphView>('report/trace-dot'),
+  bash: frame<BashView>('completion/bash'),
+  zsh: frame<ZshView>('completion/zsh'),
+  fish: frame<FishView>('completion/fish'),
+  man: frame<ManView>('man/kubenat.1'),
 }

@@ -4,6 +4,14 @@ import type { Bucket, RandomChoice, Statement, Verdict } from '../ir/statement.j
 import type { Rule, TableFamily } from '../ir/table.js'
 import { assertNever } from '../util/assert-never.js'
 import { quote } from '../util/quote.js'
+import {
+  listedStatementText,
+  listedWords,
+  markText,
+  masqueradeText,
+  rejectText,
+  type TestWords,
+} from './nft-listed.js'
 import { address, comment, identifier, interfaceName } from './safe.js'
 
 /** One rule in nft's words. */
@@ -20,30 +28,49 @@ export function ruleText(family: TableFamily, rule: Rule): string {
 export const verdictText = (verdict: Verdict): string =>
   'chain' in verdict ? `${verdict.kind} ${identifier(verdict.chain)}` : verdict.kind
 
-function matchText(family: TableFamily, match: Match): string {
+/** A test in nft's words. */
+export function matchText(family: TableFamily, match: Match): string {
+  const { left, right, negate = false } = testWords(family, match)
+  return `${left} ${not(negate)}${right}`
+}
+
+function testWords(family: TableFamily, match: Match): TestWords {
   switch (match.kind) {
-    case 'address':
-      return `${family} ${match.side} ${not(match.negate)}${address(match.cidr)}`
-    case 'address-in':
-      return `${family} ${match.side} ${not(match.negate)}{ ${match.cidrs.map(address).join(', ')} }`
-    case 'in-set':
-      return `${keyText(family, match.key)} ${not(match.negate === true)}@${identifier(match.set)}`
+    case 'address': {
+      const { side, negate, cidr } = match
+      return { left: `${family} ${side}`, right: address(cidr), negate }
+    }
+    case 'address-in': {
+      const { side, negate, cidrs } = match
+      return { left: `${family} ${side}`, right: `{ ${cidrs.map(address).join(', ')} }`, negate }
+    }
+    case 'in-set': {
+      const { key, set, negate = false } = match
+      return { left: keyText(family, key), right: `@${identifier(set)}`, negate }
+    }
     case 'local':
-      return `fib ${match.side} type local`
+      return { left: `fib ${match.side} type`, right: 'local', negate: match.negate === true }
     case 'interface': {
-      const name = interfaceName(match.name)
-      return `iifname ${not(match.negate)}"${name}${match.prefix ? '*' : ''}"`
+      const name = `"${interfaceName(match.name)}${match.prefix ? '*' : ''}"`
+      return { left: 'iifname', right: name, negate: match.negate }
     }
     case 'protocol':
-      return `meta l4proto ${match.protocol}`
+      return { left: 'meta l4proto', right: match.protocol }
     case 'ct-state-new':
-      return 'ct state new'
+      return { left: 'ct state', right: 'new' }
     case 'ct-status-dnat':
-      return 'ct status dnat'
+      return { left: 'ct status', right: 'dnat' }
     case 'mark-set':
-      return `mark and ${markText(match.mark)} != 0`
+      return { left: `mark and ${markText(match.mark)}`, right: '0', negate: true }
     case 'mark-unset':
-      return `mark and ${markText(match.mark)} == 0`
+      return { left: `mark and ${markText(match.mark)}`, right: '== 0' }
+    case 'port':
+    case 'protocol-in':
+    case 'interface-in':
+    case 'ct-state':
+    case 'mark-is':
+    case 'family':
+      return listedWords(family, match)
     case 'foreign':
       return unrendered(match)
     default:
@@ -54,14 +81,15 @@ function matchText(family: TableFamily, match: Match): string {
 function statementText(family: TableFamily, statement: Statement): string {
   switch (statement.kind) {
     case 'drop':
+    case 'accept':
     case 'return':
     case 'jump':
     case 'goto':
       return verdictText(statement)
     case 'reject':
-      return 'reject'
+      return rejectText(statement.answer)
     case 'masquerade':
-      return 'masquerade fully-random'
+      return masqueradeText(statement.flags)
     case 'mark-or':
       return `mark set mark or ${markText(statement.mark)}`
     case 'mark-xor':
@@ -86,11 +114,29 @@ function statementText(family: TableFamily, statement: Statement): string {
     }
     case 'update-set':
       return `update @${identifier(statement.set)} { ${keyText(family, statement.key)} }`
+    case 'match':
+      return matchText(family, statement.match)
+    case 'counter':
+    case 'log':
+    case 'mark-set-to':
+      return listedStatementText(statement)
+    case 'vmap-cases':
+      return casesText(family, statement)
     case 'foreign':
       return unrendered(statement)
     default:
       return assertNever(statement, 'statement')
   }
+}
+
+/** All cases look at the same. */
+function casesText(
+  family: TableFamily,
+  { cases }: Extract<Statement, { kind: 'vmap-cases' }>,
+): string {
+  const words = cases.map(({ match, verdict }) => ({ ...testWords(family, match), verdict }))
+  const values = words.map(({ right, verdict }) => `${right} : ${verdictText(verdict)}`)
+  return `${words[0]?.left ?? ''} vmap { ${values.join(', ')} }`
 }
 
 /** Nobody vouches for other people's expressions: what is written is what was compiled. */
@@ -123,6 +169,3 @@ function choiceText<T>(
 }
 
 const not = (negate: boolean): string => (negate ? '!= ' : '')
-
-/** kube-proxy's own spelling of marks: at least six hexadecimal digits. */
-const markText = (mark: number): string => `0x${mark.toString(16).padStart(6, '0')}`

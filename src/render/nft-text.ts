@@ -33,6 +33,7 @@ export interface NftTextSettings {
 export function renderNftTable(table: Table, settings: NftTextSettings): string {
   const { family } = table
   invariant(table.foreign === undefined, 'an imported table with foreign objects is not rendered')
+  invariant(table.inet === undefined, 'a table of both families is not rendered')
   return FRAMES.table({
     family,
     name: identifier(table.name),
@@ -56,6 +57,7 @@ export const setDefinition = (family: TableFamily, set: ElementSet): Omit<SetVie
   type: typeText(family, set.key),
   ...(set.timeout === undefined ? {} : { flags: 'dynamic,timeout', timeout: `${set.timeout}s` }),
   ...(set.interval ? { flags: 'interval' } : {}),
+  ...(set.autoMerge ? { autoMerge: true } : {}),
   ...commentOf(set),
 })
 

@@ -8,6 +8,7 @@ const ADDRESS = /^[0-9a-f.:]+(?:\/\d{1,3})?$/
 const KEY_PART = /^(?:[0-9a-f.:]+(?:\/\d{1,3})?|tcp|udp|sctp)$/
 const COMMENT = /^[ !#-[\]-~]{1,128}$/
 const INTERFACE = /^[A-Za-z0-9._@:-]{1,15}$/
+const WORD = /^[a-z0-9][a-z0-9-]{0,31}$/
 const LABEL = /^[A-Za-z0-9._:/-]{1,255}$/
 
 const gate =
@@ -29,3 +30,5 @@ export const comment = gate(COMMENT, 'comment')
 export const interfaceName = gate(INTERFACE, 'interface name')
 /** Names of nodes and service ports in comments of the file. */
 export const label = gate(LABEL, 'label')
+/** Words of nft's own: protocols, levels, codes. */
+export const word = gate(WORD, 'word')

@@ -24,3 +24,7 @@ export const xmlText = (text: string): XmlText =>
     .join('\n')
     .replace(/[\ufffe\uffff]/g, spelt => `\\u${spelt.charCodeAt(0).toString(16)}`)
     .replace(/[&<>"'\t]/g, character => ENTITIES[character] ?? '') as XmlText
+
+/** The same as the value of an attribute, where a reader would turn line ends into blanks. */
+export const xmlAttribute = (text: string): XmlText =>
+  xmlText(text).replaceAll('\n', '&#10;') as XmlText

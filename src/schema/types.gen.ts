@@ -10,7 +10,7 @@ export interface AllSchemas {
   'kube-proxy-config'?: KubeProxyConfiguration
   allocations?: Allocations
   flows?: Flows
-  'verify-report'?: VerifyReport
+  'kubenat-config'?: KubenatConfig
 }
 /**
  * The part of metadata (meta/v1 ObjectMeta) that decides anything here.
@@ -52,6 +52,7 @@ export interface ServiceSpec {
   ports?: ServicePortSpec[]
   externalIPs?: string[]
   externalName?: string
+  publishNotReadyAddresses?: boolean
   externalTrafficPolicy?: 'Cluster' | 'Local'
   internalTrafficPolicy?: 'Cluster' | 'Local'
   trafficDistribution?: 'PreferClose' | 'PreferSameZone' | 'PreferSameNode'
@@ -287,206 +288,30 @@ export interface FlowExpectation {
   masquerade?: boolean
 }
 /**
- * What `kubenat verify -o json` prints. Fields may be added within a version; none goes or changes its meaning.
+ * The file .kubenat.yaml: settings of kubenat check.
  */
-export interface VerifyReport {
-  version: 1
-  node: string
-  passed: boolean
-  totals: VerifyTotals
-  sampled?: VerifySampled
+export interface KubenatConfig {
+  check?: CheckConfig
   /**
-   * What was not tried at all.
+   * Options of a compile, by their flags without dashes; flags win.
    */
-  leftOut?: VerifyLeftOut[]
-  /**
-   * Connections that arrived where only silence came back, of no check that could be found.
-   */
-  unexplainedArrivals: number
-  milliseconds: number
-  results: VerifyResult[]
+  options?: {
+    [k: string]: string | number | boolean | string[]
+  }
 }
-export interface VerifyTotals {
-  destinations: number
-  checks: number
-  passed: number
-  failed: number
-  skipped: number
-  probes: number
-}
-/**
- * Present where only some of the destinations were tried.
- */
-export interface VerifySampled {
-  tried: number
-  of: number
-}
-export interface VerifyLeftOut {
-  what: string
-  because: string
-}
-export interface VerifyResult {
-  status: 'passed' | 'failed' | 'skipped'
+export interface CheckConfig {
   /**
-   * packets: what becomes of them; shares: how often each backend is chosen; affinity: whether a client keeps its backend.
+   * Ids of findings that are not to be told, such as KN210.
    */
-  kind: 'packets' | 'shares' | 'affinity'
-  client: VerifyClient
-  destination: VerifyDestination
-  expected: VerifyExpectation
-  flow?: VerifyFlow
+  disable?: string[]
   /**
-   * Why it was skipped.
+   * Whether a warning makes the exit code 1, as an error does.
    */
-  reason?: string
-  where?: VerifyWhere1
+  failOnWarn?: boolean
   /**
-   * Of a failure, in words.
+   * Id -> how the finding is to be weighed.
    */
-  problem?: string
-  /**
-   * Of a failure: what became of the probes, the most frequent first.
-   */
-  observed?: VerifyObserved[]
-  /**
-   * New connections that arrived somewhere although silence came back.
-   */
-  arrived?: number
-  shares?: VerifyShares
-  /**
-   * Of a failure: the ways that the loaded rules let such a packet go.
-   */
-  rules?: VerifyRulePath[]
-  /**
-   * How many more ways there are.
-   */
-  rulesHidden?: number
-  /**
-   * Why nothing can be told of the rules.
-   */
-  rulesUnknown?: string
-}
-export interface VerifyClient {
-  kind: 'outside' | 'pod' | 'pod-elsewhere' | 'node' | 'backend'
-  name: string
-  ip: string
-}
-export interface VerifyDestination {
-  kind: 'cluster-ip' | 'external-ip' | 'load-balancer-ip' | 'node-port' | 'wrong-port' | 'unallocated-ip' | 'no-service'
-  servicePort?: VerifyServicePort
-  ip: string
-  port: number
-  protocol: 'tcp' | 'udp' | 'sctp'
-}
-/**
- * Absent for what no Service stands behind.
- */
-export interface VerifyServicePort {
-  namespace: string
-  service: string
-  port: number
-  /**
-   * Empty for an unnamed port.
-   */
-  portName: string
-}
-export interface VerifyExpectation {
-  verdict: 'backends' | 'refused' | 'dropped' | 'untouched'
-  because: string
-  /**
-   * With the verdict backends.
-   */
-  backends?: VerifyBackend[]
-}
-export interface VerifyBackend {
-  ip: string
-  port: number
-  /**
-   * Of new connections.
-   */
-  share: number
-  masqueraded: boolean
-}
-/**
- * The assertion of --flows that asked for it, and what the objects promise there.
- */
-export interface VerifyFlow {
-  name: string
-  where: VerifyWhere
-  derived: VerifyExpectation
-}
-/**
- * A position in the input, from 1.
- */
-export interface VerifyWhere {
-  file: string
-  line: number
-  column: number
-}
-/**
- * A position in the input, from 1.
- */
-export interface VerifyWhere1 {
-  file: string
-  line: number
-  column: number
-}
-export interface VerifyObserved {
-  /**
-   * answer: a listener answered; refused: an error came back; silence: nothing did; stray: it arrived where nobody listens.
-   */
-  kind: 'answer' | 'refused' | 'silence' | 'stray'
-  /**
-   * Who answered, or where it arrived.
-   */
-  ip?: string
-  port?: number
-  /**
-   * The source that the listener saw.
-   */
-  source?: string
-  count: number
-}
-/**
- * A chi-square test of how often each backend was chosen.
- */
-export interface VerifyShares {
-  samples: number
-  /**
-   * Probability of such a deviation by chance alone.
-   */
-  p: number
-  rounds: number
-  /**
-   * The relative deviation of the smallest share that so many samples find; absent if they are too few for any.
-   */
-  detectable?: number
-  backends: VerifyBackendCount[]
-}
-export interface VerifyBackendCount {
-  ip: string
-  port: number
-  share: number
-  expected: number
-  observed: number
-}
-export interface VerifyRulePath {
-  share: number
-  outcome: 'accept' | 'drop' | 'reject' | 'unknown'
-  /**
-   * The new destination, if any.
-   */
-  to?: string
-  masqueraded: boolean
-  /**
-   * Absent where it cannot be told.
-   */
-  asExpected?: boolean
-  steps: VerifyRuleStep[]
-}
-export interface VerifyRuleStep {
-  hook: string
-  chain: string
-  rule: string
-  element?: string
+  severity?: {
+    [k: string]: 'error' | 'warning' | 'note'
+  }
 }

@@ -3,6 +3,7 @@ import type {
   EndpointSlice,
   Endpoints,
   Flows,
+  KubenatConfig,
   KubeProxyConfiguration,
   Node,
   ObjectMeta,
@@ -32,6 +33,7 @@ export declare const allocations: Validator<Allocations>
 export declare const endpoints: Validator<Endpoints>
 export declare const endpointSlice: Validator<EndpointSlice>
 export declare const flows: Validator<Flows>
+export declare const kubenatConfig: Validator<KubenatConfig>
 export declare const kubeProxyConfig: Validator<KubeProxyConfiguration>
 export declare const metadata: Validator<ObjectMeta>
 export declare const node: Validator<Node>

@@ -66,4 +66,5 @@ const branchOf = (flow: Flow, outcome: Outcome): Branch => ({
   masqueraded: flow.masqueraded,
   records: flow.records,
   path: pathOf(flow),
+  hooks: flow.hooks,
 })

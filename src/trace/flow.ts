@@ -13,13 +13,18 @@ export interface Flow {
   readonly protocol: string
   readonly dport: number | undefined
   readonly inputInterface: string | undefined
+  /** Whether the interface is unknown, but for that it is not the loopback one. */
+  readonly isInputAssumed: boolean
   readonly mark: number
+  readonly connectionMark: number
   readonly to: SocketAddress | undefined
   readonly masqueraded: boolean
   /** Whether it comes back by the loopback interface, with NAT behind it. */
   readonly looped: boolean
   readonly records: readonly ClientRecord[]
   readonly trail: Trail | undefined
+  /** The hooks that it has come to, this one among them. */
+  readonly hooks: readonly Hook[]
 }
 
 /** A path, the last step first: ways that chance parts share their beginning. */
@@ -29,21 +34,27 @@ interface Trail {
 }
 
 /** A packet at its first hook. */
-export const startOf = (packet: Packet): Flow => ({
-  share: ONE,
-  hook: packet.inputInterface === undefined ? 'output' : 'prerouting',
-  saddr: packet.saddr,
-  daddr: packet.daddr,
-  protocol: packet.protocol,
-  dport: packet.dport,
-  inputInterface: packet.inputInterface,
-  mark: 0,
-  to: undefined,
-  masqueraded: false,
-  looped: false,
-  records: [],
-  trail: undefined,
-})
+export function startOf(packet: Packet): Flow {
+  const hook = packet.inputInterface === undefined ? 'output' : 'prerouting'
+  return {
+    share: ONE,
+    hook,
+    hooks: [hook],
+    saddr: packet.saddr,
+    daddr: packet.daddr,
+    protocol: packet.protocol,
+    dport: packet.dport,
+    inputInterface: packet.inputInterface,
+    isInputAssumed: packet.isInputAssumed === true,
+    mark: 0,
+    connectionMark: 0,
+    to: undefined,
+    masqueraded: false,
+    looped: false,
+    records: [],
+    trail: undefined,
+  }
+}
 
 /** The packet with a new destination. */
 export const sentTo = (flow: Flow, to: SocketAddress): Flow => ({

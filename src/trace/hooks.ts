@@ -12,6 +12,11 @@ export interface Routing {
  * the destination as it is by then. What the node sends to itself comes back by the loopback interface.
  */
 export function toNextHook(flow: Flow, routing: Routing): Flow | undefined {
+  const next = following(flow, routing)
+  return next && { ...next, hooks: [...flow.hooks, next.hook] }
+}
+
+function following(flow: Flow, routing: Routing): Flow | undefined {
   switch (flow.hook) {
     case 'prerouting':
       return { ...flow, hook: routing.isLocal(flow.daddr) ? 'input' : 'forward' }
@@ -30,5 +35,12 @@ function loopBack(flow: Flow, { addresses }: Routing): Flow {
   // Masquerade takes the first address of the node, since the loopback device has none to give.
   const own = addresses.find(ip => familyOf(ip) === familyOf(flow.daddr as Ip))
   const saddr = flow.masqueraded ? (own ?? flow.saddr) : flow.saddr
-  return { ...flow, hook: 'prerouting', inputInterface: 'lo', saddr, looped: true }
+  return {
+    ...flow,
+    hook: 'prerouting',
+    inputInterface: 'lo',
+    isInputAssumed: false,
+    saddr,
+    looped: true,
+  }
 }

@@ -13,6 +13,9 @@ import type { Hook } from './packet.js'
 
 /** A table whose objects are found by name and key at once. */
 export interface TableIndex {
+  readonly family: TableFamily
+  /** Family and name. */
+  readonly label: string
   readonly chains: ReadonlyMap<string, Chain>
   readonly sets: ReadonlyMap<string, Lookup<SetElement>>
   readonly maps: ReadonlyMap<string, Lookup<MapElement>>
@@ -73,6 +76,10 @@ const NAT_PLACES: Readonly<Partial<Record<Hook, number>>> = {
 const placeOf = ({ type, hook, priority }: BaseChain): number =>
   type === 'nat' ? (NAT_PLACES[hook] ?? priority) : priority
 
+/** Family and name of a table, as nft writes them. */
+export const tableLabel = ({ family, name, inet }: Table): string =>
+  `${inet ? 'inet' : family} ${name}`
+
 function indexTable(table: Table): TableIndex {
   const addressTest = addressTests()
   const byName = <T extends { readonly key: readonly string[] }>(
@@ -80,6 +87,8 @@ function indexTable(table: Table): TableIndex {
   ): ReadonlyMap<string, Lookup<T>> =>
     new Map(lists.map(({ name, elements }) => [name, lookupOf(elements, addressTest)]))
   return {
+    family: table.family,
+    label: tableLabel(table),
     chains: new Map(table.chains.map(chain => [chain.name, chain])),
     sets: byName(table.sets),
     maps: byName(table.maps),

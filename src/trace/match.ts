@@ -1,8 +1,10 @@
-import type { Foreign, Match } from '../ir/match.js'
+import type { Foreign, ListedMatch, Match } from '../ir/match.js'
+import { matchText } from '../render/nft-rule.js'
 import { assertNever } from '../util/assert-never.js'
 import type { AddressTest } from './address-match.js'
 import { type Flow, keyOf } from './flow.js'
 import type { TableIndex } from './index-tables.js'
+import { FAMILY_WORD, listedMatches, outgoingOf, protocolName } from './listed-match.js'
 
 /** What a rule is run against, beside the packet. */
 export interface Site {
@@ -12,12 +14,14 @@ export interface Site {
   readonly isClient: (set: string, client: string) => boolean
 }
 
-/** Whether a packet passes a test; the test itself where that cannot be known. */
-export function matches(
-  { table, isLocal, isClient }: Site,
-  match: Match,
-  flow: Flow,
-): boolean | Foreign {
+/** What cannot be known, as JSON or in nft's words. */
+export interface Unknown {
+  readonly what: string
+}
+
+/** Whether a packet passes a test; what of it cannot be known, where it cannot. */
+export function matches(site: Site, match: Match, flow: Flow): boolean | Unknown {
+  const { table, isLocal, isClient } = site
   switch (match.kind) {
     case 'address':
       return table.addressTest(match.cidr)(flow[match.side]) !== match.negate
@@ -26,6 +30,9 @@ export function matches(
       return match.cidrs.some(cidr => table.addressTest(cidr)(address)) !== match.negate
     }
     case 'in-set': {
+      // `tcp dport` asks for the protocol before it looks the port up, negated or not.
+      if (match.key.some(field => field.endsWith('-dport') && field !== `${flow.protocol}-dport`))
+        return false
       const key = keyOf(flow, match.key)
       const found =
         table.sets.get(match.set)?.(key) !== undefined ||
@@ -34,14 +41,11 @@ export function matches(
       return found !== (match.negate === true)
     }
     case 'local':
-      return isLocal(flow[match.side])
+      return isLocal(flow[match.side]) !== (match.negate === true)
     case 'interface': {
-      // The kernel compares with the empty name where there is no interface.
-      const { inputInterface = '' } = flow
-      const same = match.prefix
-        ? inputInterface.startsWith(match.name)
-        : inputInterface === match.name
-      return same !== match.negate
+      const { name, prefix, negate } = match
+      const names = [prefix ? `${name}*` : name]
+      return listed(site, { kind: 'interface-in', side: 'iifname', negate, names }, flow)
     }
     case 'protocol':
       return flow.protocol === match.protocol
@@ -54,11 +58,30 @@ export function matches(
       return (flow.mark & match.mark) !== 0
     case 'mark-unset':
       return (flow.mark & match.mark) === 0
+    case 'port':
+    case 'protocol-in':
+    case 'interface-in':
+    case 'ct-state':
+    case 'mark-is':
+    case 'family':
+      return listed(site, match, flow)
     case 'foreign':
-      return match
+      return canConcern(match, table, flow) ? { what: match.json } : false
     default:
       return assertNever(match, 'match')
   }
+}
+
+function listed({ table, isLocal }: Site, match: ListedMatch, flow: Flow): boolean | Unknown {
+  const outgoing = outgoingOf(flow, isLocal)
+  const answer = listedMatches(match, flow, table.family, outgoing)
+  return answer ?? { what: matchText(table.family, match) }
+}
+
+/** Whether an expression that nobody knows may have anything to do with a packet. */
+export function canConcern({ protocol, family }: Foreign, table: TableIndex, flow: Flow): boolean {
+  if (family !== undefined && family !== FAMILY_WORD[table.family]) return false
+  return protocol === undefined || protocol === protocolName(flow, table.family)
 }
 
 const isRecorded = ({ records }: Flow, set: string, key: readonly string[]): boolean =>

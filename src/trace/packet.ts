@@ -14,6 +14,8 @@ export interface Packet {
   readonly dport: number | undefined
   /** The interface it came in by; `undefined` for a packet that the node itself sends. */
   readonly inputInterface: string | undefined
+  /** Whether that interface is only a likely one: no test of its name is then answered. */
+  readonly isInputAssumed?: true
 }
 
 /** What of the node decides beside its tables. */
@@ -36,6 +38,8 @@ export interface Drawn {
 /** One rule that a packet matched on its way, or the policy that dropped it. */
 export interface Step {
   readonly hook: Hook
+  /** Family and name of the table. */
+  readonly table: string
   readonly chain: string
   /** Index in the chain, or that of a base chain which is `drop`. */
   readonly rule: number | 'policy'
@@ -54,7 +58,10 @@ export type Outcome =
   | { readonly kind: 'drop' }
   /** Dropped, and the sender is told: port unreachable. */
   | { readonly kind: 'reject' }
-  /** A rule asks or does something that is not known here: the expression, as JSON. */
+  /**
+   * A rule asks or does something that is not known here: the expression, as JSON, or in nft's words
+   * where what it asks for is not known of the packet.
+   */
   | { readonly kind: 'unknown'; readonly what: string }
 
 /** An element that the packet itself puts into a dynamic set. */
@@ -73,4 +80,6 @@ export interface Branch {
   readonly records: readonly ClientRecord[]
   /** The matched rules in their order, those of jumps that led to nothing among them. */
   readonly path: readonly Step[]
+  /** The hooks that the packet came to, in order. */
+  readonly hooks: readonly Hook[]
 }

@@ -55,7 +55,7 @@ function runFrom(run: Run, start: readonly Frame[], startFlow: Flow): readonly E
     frames.push(...framesAfter(run, frame, only))
     flow = only.flow
   }
-  return [policyOf(run.base, flow)]
+  return [policyOf(run, flow)]
 }
 
 const follow = (run: Run, outer: readonly Frame[], frame: Frame, exit: Exit): readonly Ended[] =>
@@ -78,8 +78,9 @@ function framesAfter({ site }: Run, frame: Frame, { move }: Exit): readonly Fram
 }
 
 /** What a base chain says to a packet that its rules let pass. */
-function policyOf({ name, base, origin }: Chain, flow: Flow): Ended {
+function policyOf({ site, base: { name, base, origin } }: Run, flow: Flow): Ended {
   if (base?.policy !== 'drop') return { flow, ending: { kind: 'accept' } }
-  const step = { hook: flow.hook, chain: name, rule: 'policy', origin } as const
+  const { hook } = flow
+  const step = { hook, table: site.table.label, chain: name, rule: 'policy', origin } as const
   return { flow: noted(flow, step), ending: { kind: 'drop' } }
 }

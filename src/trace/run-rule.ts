@@ -1,6 +1,7 @@
+import type { Match } from '../ir/match.js'
 import type { Rule } from '../ir/table.js'
 import { type Flow, noted } from './flow.js'
-import { matches, type Site } from './match.js'
+import { matches, type Site, type Unknown } from './match.js'
 import type { Step } from './packet.js'
 import { type Exit, type Found, NEXT, runStatement, unknown } from './run-statement.js'
 
@@ -16,30 +17,32 @@ export function runRule(
   place: Place,
   flow: Flow,
 ): readonly Exit[] | undefined {
-  for (const match of rule.matches) {
-    const answer = matches(site, match, flow)
-    if (answer === false) return undefined
-    if (answer !== true) return [{ flow: note(flow, rule, place), move: unknown(answer) }]
-  }
+  const note = (one: Flow, { origin = rule.origin, ...found }: Found = {}): Flow =>
+    noted(one, { hook: one.hook, table: site.table.label, ...place, ...found, origin })
+  const answer = testAll(site, rule.matches, flow)
+  if (answer === false) return undefined
+  if (answer !== true) return [{ flow: note(flow), move: unknown(answer) }]
   let current = flow
   for (const statement of rule.statements) {
-    const result = runStatement(site.table, statement, current)
+    const result = runStatement(site, statement, current)
     if ('passed' in result) {
       current = result.passed
       continue
     }
     return result.exits.map(exit =>
-      exit.found === undefined
-        ? exit
-        : { flow: note(exit.flow, rule, place, exit.found), move: exit.move },
+      exit.found === undefined ? exit : { flow: note(exit.flow, exit.found), move: exit.move },
     )
   }
-  return [{ flow: note(current, rule, place), move: NEXT }]
+  return [{ flow: note(current), move: NEXT }]
 }
 
-const note = (
-  flow: Flow,
-  rule: Rule,
-  place: Place,
-  { origin = rule.origin, ...found }: Found = {},
-): Flow => noted(flow, { hook: flow.hook, ...place, ...found, origin })
+/** Tests change nothing, so one that fails decides, whatever stands before it. */
+function testAll(site: Site, tests: readonly Match[], flow: Flow): boolean | Unknown {
+  let open: Unknown | undefined
+  for (const match of tests) {
+    const answer = matches(site, match, flow)
+    if (answer === false) return false
+    if (answer !== true) open ??= answer
+  }
+  return open ?? true
+}

@@ -1,10 +1,11 @@
-import type { Foreign } from '../ir/match.js'
+import type { Match } from '../ir/match.js'
 import type { Bucket, SocketAddress, Statement, Verdict } from '../ir/statement.js'
 import type { Origin } from '../ir/table.js'
 import { assertNever } from '../util/assert-never.js'
 import { type Flow, keyOf, sentTo } from './flow.js'
 import { fraction, times } from './fraction.js'
 import type { TableIndex } from './index-tables.js'
+import { canConcern, matches, type Site, type Unknown } from './match.js'
 import type { Drawn, Outcome } from './packet.js'
 
 /** How a base chain lets go of a packet; `nat` accepts it, with the NAT of this hook done. */
@@ -39,14 +40,18 @@ export const NEXT: Move = { kind: 'next' }
 const NAT_DONE: Move = { kind: 'end', ending: { kind: 'nat' } }
 
 /** Runs one statement on a packet. */
-export function runStatement(table: TableIndex, statement: Statement, flow: Flow): Result {
+export function runStatement(site: Site, statement: Statement, flow: Flow): Result {
+  const { table } = site
   switch (statement.kind) {
     case 'drop':
+    case 'accept':
     case 'return':
     case 'jump':
     case 'goto':
       return end(flow, moveOf(statement))
     case 'reject':
+      // nft asks for TCP itself where a reset is the answer.
+      if (statement.answer?.type === 'tcp reset' && flow.protocol !== 'tcp') return none(flow)
       return end(flow, { kind: 'end', ending: { kind: 'reject' } })
     case 'masquerade':
       return end({ ...flow, masqueraded: true }, NAT_DONE)
@@ -60,7 +65,7 @@ export function runStatement(table: TableIndex, statement: Statement, flow: Flow
     }
     case 'vmap': {
       const element = table.maps.get(statement.map)?.(keyOf(flow, statement.key))
-      if (element === undefined) return { exits: [{ flow, move: NEXT }] }
+      if (element === undefined) return none(flow)
       const { key, verdict, origin } = element
       return end(flow, moveOf(verdict), { element: key, origin })
     }
@@ -78,8 +83,18 @@ export function runStatement(table: TableIndex, statement: Statement, flow: Flow
       }))
     case 'dnat-map':
       return drawFromMap(table, statement, flow)
+    case 'match':
+      return test(site, statement.match, flow)
+    case 'counter':
+    case 'log':
+      return { passed: flow }
+    case 'mark-set-to':
+      return { passed: marked(flow, statement) }
+    case 'vmap-cases':
+      return chooseCase(site, statement.cases, flow)
     case 'foreign':
-      return end(flow, unknown(statement))
+      if (!canConcern(statement, table, flow)) return none(flow)
+      return end(flow, unknown({ what: statement.json }))
     default:
       return assertNever(statement, 'statement')
   }
@@ -89,14 +104,42 @@ const end = (flow: Flow, move: Move, found: Found = {}): Result => ({
   exits: [{ flow, move, found }],
 })
 
+/** The rule ends as if it had not matched. */
+const none = (flow: Flow): Result => ({ exits: [{ flow, move: NEXT }] })
+
 const moveOf = (verdict: Verdict): Move =>
-  verdict.kind === 'drop' ? { kind: 'end', ending: verdict } : verdict
+  verdict.kind === 'drop' || verdict.kind === 'accept' ? { kind: 'end', ending: verdict } : verdict
 
 /** The end of what can be told of a packet. */
-export const unknown = ({ json }: Foreign): Move => ({
+export const unknown = ({ what }: Unknown): Move => ({
   kind: 'end',
-  ending: { kind: 'unknown', what: json },
+  ending: { kind: 'unknown', what },
 })
+
+/** A rule that goes no further here has done what it did before. */
+function test(site: Site, match: Match, flow: Flow): Result {
+  const answer = matches(site, match, flow)
+  if (answer === true) return { passed: flow }
+  return answer === false ? none(flow) : end(flow, unknown(answer))
+}
+
+type Cases = Extract<Statement, { kind: 'vmap-cases' }>['cases']
+
+function chooseCase(site: Site, cases: Cases, flow: Flow): Result {
+  const answers = cases.map(({ match }) => matches(site, match, flow))
+  const chosen = cases[answers.indexOf(true)]
+  if (chosen) return end(flow, moveOf(chosen.verdict))
+  const open = answers.find(answer => typeof answer === 'object')
+  return open ? end(flow, unknown(open)) : none(flow)
+}
+
+type MarkSetTo = Extract<Statement, { kind: 'mark-set-to' }>
+
+function marked(flow: Flow, { of, from, and, or }: MarkSetTo): Flow {
+  const source = from === 'packet' ? flow.mark : from === 'connection' ? flow.connectionMark : 0
+  const mark = ((source & and) | or) >>> 0
+  return of === 'packet' ? { ...flow, mark } : { ...flow, connectionMark: mark }
+}
 
 /** One exit for each stretch of a random choice, with its share of the flow. */
 function draw<T>(

@@ -48,7 +48,8 @@ export async function openInputs(folder: string): Promise<Inputs> {
   const diff = (services: number, layout: LayoutName, way: 'there' | 'back') => {
     const both = [corpus(services), corpus(services, 'changed')]
     const files = way === 'there' ? both : both.toReversed()
-    return runNode([cli, 'diff', ...files, '--layout', layout, ...ON_THE_NODE], 1).stdout
+    const args = ['-o', 'nft', '--layout', layout, ...ON_THE_NODE]
+    return runNode([cli, 'diff', ...files, ...args], 1).stdout
   }
   return {
     cli,

@@ -39,6 +39,16 @@ format('a field is shown with its place, its line and a caret', () => {
   )
 })
 
+format('notes are counted behind errors and warnings, and left out first', () => {
+  const problems = problemAt(place(TEXT), ['kind'])
+  problems.report('KN210', { label: 'default/web', place: place(TEXT) }, ['spec'], 'is a warning')
+  problems.report('KN204', { label: 'default/web', place: place(TEXT) }, [], 'is a note')
+  assert.match(plain(problems), /note\[KN204\]: default\/web: is a note\n/)
+  assert.match(plain(problems), /\n1 error, 1 warning and 1 note\n$/)
+  assert.not.match(plain(problems, 2), /KN204/)
+  assert.match(plain(problems, 2), /1 error, 1 warning and 1 note \(1 not shown\)\n$/)
+})
+
 format('an object as a whole, a source and a run leave out what they have not', () => {
   const problems = new Diagnostics()
   const { source } = place(TEXT)

@@ -23,6 +23,8 @@ const L4PROTO = '{"meta": {"key": "l4proto"}}'
 const DPORT = '{"payload": {"protocol": "th", "field": "dport"}}'
 const MARK = '{"meta": {"key": "mark"}}'
 const IIFNAME = '{"meta": {"key": "iifname"}}'
+const port = (protocol: string): string =>
+  `{"payload": {"protocol": "${protocol}", "field": "dport"}}`
 const STATE = '{"ct": {"key": "state"}}'
 const STATUS = '{"ct": {"key": "status"}}'
 const fib = (flags: string): string => `{"fib": {"result": "type", "flags": ${flags}}}`
@@ -138,6 +140,120 @@ const KNOWN: readonly (readonly [string, string, Match, TableFamily?])[] = [
     test('==', MARK, prefix('0', 16)),
     { kind: 'mark-unset', mark: 0xffff0000 },
   ],
+  [
+    'fib daddr type != local',
+    test('!=', fib('["daddr"]'), '"local"'),
+    { kind: 'local', side: 'daddr', negate: true },
+  ],
+  [
+    'tcp dport 80',
+    test('==', port('tcp'), '80'),
+    { kind: 'port', protocol: 'tcp', negate: false, ranges: [{ from: 80, to: 80 }] },
+  ],
+  [
+    'udp dport != { 22, 8000-9000 }',
+    test('!=', port('udp'), '{"set": [22, {"range": [8000, 9000]}]}'),
+    {
+      kind: 'port',
+      protocol: 'udp',
+      negate: true,
+      ranges: [
+        { from: 22, to: 22 },
+        { from: 8000, to: 9000 },
+      ],
+    },
+  ],
+  [
+    'th dport 53',
+    test('==', DPORT, '53'),
+    { kind: 'port', protocol: 'th', negate: false, ranges: [{ from: 53, to: 53 }] },
+  ],
+  [
+    'tcp dport @set',
+    test('==', port('tcp'), '"@set"'),
+    { kind: 'in-set', key: ['tcp-dport'], set: 'set' },
+  ],
+  [
+    'meta l4proto != tcp',
+    test('!=', L4PROTO, '"tcp"'),
+    { kind: 'protocol-in', header: false, negate: true, protocols: ['tcp'] },
+  ],
+  [
+    'meta l4proto { icmp, 58, 6, 112 }, without /etc/protocols',
+    test('==', L4PROTO, '{"set": ["icmp", 58, 6, 112]}'),
+    {
+      kind: 'protocol-in',
+      header: false,
+      negate: false,
+      protocols: ['icmp', 'ipv6-icmp', 'tcp', '112'],
+    },
+  ],
+  [
+    'ip protocol tcp',
+    test('==', '{"payload": {"protocol": "ip", "field": "protocol"}}', '"tcp"'),
+    { kind: 'protocol-in', header: true, negate: false, protocols: ['tcp'] },
+  ],
+  [
+    'ip6 nexthdr icmpv6',
+    test('==', '{"payload": {"protocol": "ip6", "field": "nexthdr"}}', '"ipv6-icmp"'),
+    { kind: 'protocol-in', header: true, negate: false, protocols: ['ipv6-icmp'] },
+    'ip6',
+  ],
+  [
+    'iif "lo"',
+    test('==', '{"meta": {"key": "iif"}}', '"lo"'),
+    { kind: 'interface-in', side: 'iif', negate: false, names: ['lo'] },
+  ],
+  [
+    'iifname { "eth0", "veth*" }',
+    test('==', IIFNAME, '{"set": ["eth0", "veth*"]}'),
+    { kind: 'interface-in', side: 'iifname', negate: false, names: ['eth0', 'veth*'] },
+  ],
+  [
+    'oifname != "cni0"',
+    test('!=', '{"meta": {"key": "oifname"}}', '"cni0"'),
+    { kind: 'interface-in', side: 'oifname', negate: true, names: ['cni0'] },
+  ],
+  [
+    'ct state established,related',
+    test('in', STATE, '["established", "related"]'),
+    { kind: 'ct-state', negate: false, states: ['established', 'related'] },
+  ],
+  [
+    'ct state { established, related }',
+    test('==', STATE, '{"set": ["established", "related"]}'),
+    { kind: 'ct-state', negate: false, states: ['established', 'related'] },
+  ],
+  [
+    'ct state != new',
+    test('!=', STATE, '"new"'),
+    { kind: 'ct-state', negate: true, states: ['new'] },
+  ],
+  [
+    'meta mark 0x10',
+    test('==', MARK, '16'),
+    { kind: 'mark-is', of: 'packet', negate: false, value: 16 },
+  ],
+  [
+    'mark and 0x4000 == 0x4000',
+    test('==', `{"&": [${MARK}, 16384]}`, '16384'),
+    { kind: 'mark-is', of: 'packet', negate: false, mask: 16384, value: 16384 },
+  ],
+  [
+    'ct mark and 0x4000 != 0',
+    test('!=', '{"&": [{"ct": {"key": "mark"}}, 16384]}', '0'),
+    { kind: 'mark-is', of: 'connection', negate: true, mask: 16384, value: 0 },
+  ],
+  [
+    'ct mark != 1',
+    test('!=', '{"ct": {"key": "mark"}}', '1'),
+    { kind: 'mark-is', of: 'connection', negate: true, value: 1 },
+  ],
+  [
+    'meta nfproto ipv4',
+    test('==', '{"meta": {"key": "nfproto"}}', '"ipv4"'),
+    { kind: 'family', family: 'ipv4', negate: false },
+  ],
 ]
 
 for (const [words, json, expected, family] of KNOWN) {
@@ -146,9 +262,29 @@ for (const [words, json, expected, family] of KNOWN) {
 
 /** Near misses of the vocabulary, and words of other people. */
 const FOREIGN: Readonly<Record<string, string>> = {
-  'tcp dport 80': test('==', '{"payload": {"protocol": "tcp", "field": "dport"}}', '80'),
-  'th dport 80': test('==', DPORT, '80'),
-  'ip protocol tcp': test('==', '{"payload": {"protocol": "ip", "field": "protocol"}}', '"tcp"'),
+  'tcp sport 80': test('==', '{"payload": {"protocol": "tcp", "field": "sport"}}', '80'),
+  'tcp dport < 80': test('<', port('tcp'), '80'),
+  'tcp dport 80-70': test('==', port('tcp'), '{"range": [80, 70]}'),
+  'tcp dport { }': test('==', port('tcp'), '{"set": []}'),
+  'ip ttl 1': test('==', '{"payload": {"protocol": "ip", "field": "ttl"}}', '1'),
+  'ip6 nexthdr in IPv4': test(
+    '==',
+    '{"payload": {"protocol": "ip6", "field": "nexthdr"}}',
+    '"tcp"',
+  ),
+  'icmp type echo-request': test(
+    '==',
+    '{"payload": {"protocol": "icmp", "field": "type"}}',
+    '"echo-request"',
+  ),
+  'ct state == established,related': test('==', STATE, '["established", "related"]'),
+  'ct state != established,related': test('!=', STATE, '["established", "related"]'),
+  'ct direction original': test('==', '{"ct": {"key": "direction"}}', '"original"'),
+  'iif 7, an interface that is gone': test('==', '{"meta": {"key": "iif"}}', '7'),
+  'iif "veth*"': test('==', '{"meta": {"key": "iif"}}', '"veth*"'),
+  'meta pkttype broadcast': test('==', '{"meta": {"key": "pkttype"}}', '"broadcast"'),
+  'meta mark { 1, 2 }': test('==', MARK, '{"set": [1, 2]}'),
+  'meta l4proto 256': test('==', L4PROTO, '256'),
   'ip saddr < 10.0.0.0': test('<', SADDR, '"10.0.0.0"'),
   'an address of the other family': test('==', SADDR6, '"fd00::1"'),
   'a name instead of an address': test('==', SADDR, '"localhost"'),
@@ -161,25 +297,12 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'ip saddr @theirs': test('==', SADDR, '"@theirs"'),
   'ip saddr @map, a map': test('==', SADDR, '"@map"'),
   'meta mark @set': test('==', MARK, '"@set"'),
-  'meta l4proto != tcp': test('!=', L4PROTO, '"tcp"'),
-  'meta l4proto { tcp, udp }': test('==', L4PROTO, '{"set": ["tcp", "udp"]}'),
-  'meta l4proto icmp': test('==', L4PROTO, '"icmp"'),
-  'fib daddr type != local': test('!=', fib('["daddr"]'), '"local"'),
   'fib daddr . iif type local': test('==', fib('["daddr", "iif"]'), '"local"'),
   'fib daddr type { local, broadcast }': test('==', fib('["daddr"]'), '{"set": ["local"]}'),
   'iifname "ve\\*", a star that is none': test('==', IIFNAME, '"ve\\\\*"'),
   'iifname "@set"': test('==', IIFNAME, '"@set"'),
-  'iifname { "a", "b" }': test('==', IIFNAME, '{"set": ["a", "b"]}'),
-  'oifname "a"': test('==', '{"meta": {"key": "oifname"}}', '"a"'),
-  'ct state established,related': test('in', STATE, '["established", "related"]'),
-  'ct state == new': test('==', STATE, '"new"'),
-  'ct state != new': test('!=', STATE, '"new"'),
   'ct status != dnat': test('!=', STATUS, '"dnat"'),
-  'meta mark 0x4000': test('==', MARK, '16384'),
-  'meta mark 0': test('==', MARK, '0'),
   'mark and 1 and 2 == 0': test('==', `{"&": [${MARK}, 1, 2]}`, '0'),
-  'mark and 0x4000 == 0x4000': test('==', `{"&": [${MARK}, 16384]}`, '16384'),
-  'ct mark and 0x4000 != 0': test('!=', '{"&": [{"ct": {"key": "mark"}}, 16384]}', '0'),
   'a part that nft does not have': `${test('==', SADDR, '"1.2.3.4"')}, "unknown": 1`,
   'no right-hand side': '"op": "==", "left": {"meta": {"key": "mark"}}',
 }
@@ -199,11 +322,33 @@ matches('an address of IPv4 in an IPv6 header is foreign', () => {
   assert.is(match(test('==', SADDR6, mapped), 'ip6')?.kind, 'foreign')
 })
 
+matches('a foreign expression tells whose packets alone it can match', () => {
+  const needs = (json: string, family?: TableFamily) => {
+    const {
+      kind: _,
+      json: __,
+      ...rest
+    } = match(json, family) as Extract<Match, { kind: 'foreign' }>
+    return rest
+  }
+  const flags = '{"payload": {"protocol": "tcp", "field": "flags"}}'
+  assert.equal(needs(test('==', flags, '2')), { protocol: 'tcp' })
+  assert.equal(needs(test('==', `{"&": [${flags}, 3]}`, '2')), { protocol: 'tcp' })
+  const type = '{"payload": {"protocol": "icmpv6", "field": "type"}}'
+  assert.equal(needs(test('==', type, '1'), 'ip6'), { protocol: 'ipv6-icmp', family: 'ipv6' })
+  assert.equal(needs(test('==', '{"payload": {"protocol": "ip", "field": "ttl"}}', '1')), {
+    family: 'ipv4',
+  })
+  assert.equal(needs(test('==', '{"meta": {"key": "skuid"}}', '0')), {})
+  // What stands on the right is no header that is read.
+  assert.equal(needs(test('==', '{"meta": {"key": "skuid"}}', flags)), {})
+})
+
 matches('foreign expressions are the same text whatever the order of their keys', () => {
-  const one = match('"op": "==", "left": {"meta": {"key": "mark"}}, "right": 7')
-  const other = match('"right": 7, "left": {"meta":{"key":"mark"}},"op": "=="')
+  const one = match('"op": "==", "left": {"meta": {"key": "skuid"}}, "right": 7')
+  const other = match('"right": 7, "left": {"meta":{"key":"skuid"}},"op": "=="')
   assert.equal(one, other)
-  const json = '{"match":{"left":{"meta":{"key":"mark"}},"op":"==","right":7}}'
+  const json = '{"match":{"left":{"meta":{"key":"skuid"}},"op":"==","right":7}}'
   assert.equal(one, { kind: 'foreign', json })
 })
 

@@ -158,6 +158,20 @@ sets('a map from destinations and buckets to endpoints', () => {
 })
 
 const PLAIN = '"type": "ipv4_addr"'
+
+sets('ranges of addresses come as the networks that make them up', () => {
+  const [found] = tableWith([
+    set(
+      `${PLAIN}, "flags": ["interval"], "auto-merge": true, "elem": [{"range": ["1.1.1.1", "1.1.1.4"]}, "9.9.9.9"]`,
+    ),
+  ]).sets
+  assert.is(found?.autoMerge, true)
+  assert.equal(
+    found?.elements.map(({ key }) => key[0]),
+    ['1.1.1.1', '1.1.1.2/31', '1.1.1.4', '9.9.9.9'],
+  )
+})
+
 const ENDPOINTS = '"type": ["inet_proto", "inet_service", "integer"]'
 
 /** What would be another set or map if some of it were left out. */
@@ -166,10 +180,11 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'a set of addresses of the other family': set('"type": "ipv6_addr"'),
   'a set of foreign expressions': set('"type": {"typeof": {"ct": {"key": "mark"}}}'),
   'a set with a random number': set(ENDPOINTS),
-  'a set that merges its intervals': set(`${PLAIN}, "flags": ["interval"], "auto-merge": true`),
-  'a range that is no prefix': set(
-    `${PLAIN}, "flags": ["interval"], "elem": [{"range": ["1.1.1.1", "1.1.1.9"]}]`,
+  'a set that merges without intervals': set(`${PLAIN}, "auto-merge": true`),
+  'a range that runs backwards': set(
+    `${PLAIN}, "flags": ["interval"], "elem": [{"range": ["1.1.1.9", "1.1.1.1"]}]`,
   ),
+  'a range in a set of addresses': set(`${PLAIN}, "elem": [{"range": ["1.1.1.1", "1.1.1.9"]}]`),
   'a prefix in a set of addresses': set(
     `${PLAIN}, "elem": [{"prefix": {"addr": "10.0.0.0", "len": 8}}]`,
   ),
@@ -194,7 +209,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
     '"type": "inet_service", "map": "ipv4_addr", "elem": [[80, "1.2.3.4"]]',
   ),
   'a verdict of other words': map(
-    `${PLAIN}, "map": "verdict", "elem": [["1.2.3.4", {"accept": null}]]`,
+    `${PLAIN}, "map": "verdict", "elem": [["1.2.3.4", {"continue": null}]]`,
   ),
   'an element without a value': map(`${PLAIN}, "map": "verdict", "elem": ["1.2.3.4"]`),
   'a verdict map by random numbers': map(`${ENDPOINTS}, "map": "verdict"`),

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { DROP, goto, jump, RETURN } from '../../src/ir/build.js'
+import { ACCEPT, DROP, goto, jump, RETURN } from '../../src/ir/build.js'
 import type { Statement } from '../../src/ir/statement.js'
 import type { TableFamily } from '../../src/ir/table.js'
 import { IMPORTED, ruleWith, tableWith } from './listings.js'
@@ -116,6 +116,79 @@ const KNOWN: readonly (readonly [string, string, Statement, TableFamily?])[] = [
     `{"set": {"op": "update", "elem": ${SADDR}, "set": "@clients"}}`,
     { kind: 'update-set', key: ['saddr'], set: 'clients' },
   ],
+  ['accept', '{"accept": null}', ACCEPT],
+  ['counter', '{"counter": {"packets": 3, "bytes": 180}}', { kind: 'counter' }],
+  ['counter name c', '{"counter": "c"}', { kind: 'counter', name: 'c' }],
+  ['log', '{"log": null}', { kind: 'log' }],
+  [
+    'log prefix "x: " level info',
+    '{"log": {"prefix": "x: ", "level": "info"}}',
+    { kind: 'log', prefix: 'x: ', level: 'info' },
+  ],
+  [
+    'reject with tcp reset',
+    '{"reject": {"type": "tcp reset"}}',
+    { kind: 'reject', answer: { type: 'tcp reset' } },
+  ],
+  [
+    'reject with icmp host-prohibited',
+    '{"reject": {"type": "icmp", "expr": "host-prohibited"}}',
+    { kind: 'reject', answer: { type: 'icmp', code: 'host-prohibited' } },
+  ],
+  ['masquerade', '{"masquerade": null}', { kind: 'masquerade', flags: [] }],
+  [
+    'masquerade fully-random,persistent',
+    '{"masquerade": {"flags": ["fully-random", "persistent"]}}',
+    { kind: 'masquerade', flags: ['fully-random', 'persistent'] },
+  ],
+  ['mark set 1', mangle('1'), { kind: 'mark-set-to', of: 'packet', and: 0, or: 1 }],
+  [
+    'mark set mark and 1',
+    mangle(`{"&": [${MARK}, 1]}`),
+    { kind: 'mark-set-to', of: 'packet', from: 'packet', and: 1, or: 0 },
+  ],
+  [
+    'mark set ct mark or 1',
+    mangle('{"|": [{"ct": {"key": "mark"}}, 1]}'),
+    { kind: 'mark-set-to', of: 'packet', from: 'connection', and: 2 ** 32 - 1, or: 1 },
+  ],
+  [
+    'ct mark set mark and 255 or 256',
+    `{"mangle": {"key": {"ct": {"key": "mark"}}, "value": {"|": [{"&": [${MARK}, 255]}, 256]}}}`,
+    { kind: 'mark-set-to', of: 'connection', from: 'packet', and: 255, or: 256 },
+  ],
+  [
+    'numgen random mod 1 vmap { 0 : accept }',
+    vmap(numgen(1), '{"set": [[0, {"accept": null}]]}'),
+    { kind: 'vmap-random', choice: { modulus: 1, buckets: [bucket(0, 0, ACCEPT)] } },
+  ],
+  [
+    'ct state vmap { invalid : drop, new : jump a }',
+    vmap(
+      '{"ct": {"key": "state"}}',
+      '{"set": [["invalid", {"drop": null}], ["new", {"jump": {"target": "a"}}]]}',
+    ),
+    {
+      kind: 'vmap-cases',
+      cases: [
+        { match: { kind: 'ct-state', negate: false, states: ['invalid'] }, verdict: DROP },
+        { match: { kind: 'ct-state', negate: false, states: ['new'] }, verdict: jump('a') },
+      ],
+    },
+  ],
+  [
+    'ip saddr vmap { 1.2.3.4 : drop }',
+    vmap(SADDR, '{"set": [["1.2.3.4", {"drop": null}]]}'),
+    {
+      kind: 'vmap-cases',
+      cases: [
+        {
+          match: { kind: 'address', side: 'saddr', negate: false, cidr: '1.2.3.4' },
+          verdict: DROP,
+        },
+      ],
+    },
+  ],
 ]
 
 for (const [words, json, expected, family] of KNOWN) {
@@ -124,22 +197,22 @@ for (const [words, json, expected, family] of KNOWN) {
 
 /** Near misses of the vocabulary, and words of other people. */
 const FOREIGN: Readonly<Record<string, string>> = {
-  accept: '{"accept": null}',
+  'log with a length': '{"log": {"prefix": "x", "snaplen": 20}}',
+  'reject with a code of icmpx': '{"reject": {"type": "icmpx", "expr": "port-unreachable"}}',
+  'mark set mark shifted': mangle(`{"<<": [${MARK}, 1]}`),
+  'priority set 1': '{"mangle": {"key": {"meta": {"key": "priority"}}, "value": 1}}',
+  'an anonymous vmap of something else': vmap(
+    '{"meta": {"key": "pkttype"}}',
+    '{"set": [["broadcast", {"drop": null}]]}',
+  ),
+  'an anonymous vmap of nothing': vmap(SADDR, '{"set": []}'),
+  notrack: '{"notrack": null}',
   'drop with a value': '{"drop": {}}',
   continue: '{"continue": null}',
-  counter: '{"counter": {"packets": 0, "bytes": 0}}',
   'limit rate 5/second': '{"limit": {"rate": 5, "burst": 5, "per": "second"}}',
-  'log prefix "x"': '{"log": {"prefix": "x"}}',
   'a match of iptables': '{"xt": null}',
-  'reject with tcp reset': '{"reject": {"type": "tcp reset"}}',
   'reject of the other family': '{"reject": {"type": "icmpv6", "expr": "port-unreachable"}}',
-  masquerade: '{"masquerade": null}',
-  'masquerade fully-random,persistent': '{"masquerade": {"flags": ["fully-random", "persistent"]}}',
   'masquerade to :1024-2000': '{"masquerade": {"port": {"range": [1024, 2000]}}}',
-  'mark set 1': mangle('1'),
-  'mark set mark and 1': mangle(`{"&": [${MARK}, 1]}`),
-  'mark set ct mark or 1': mangle('{"|": [{"ct": {"key": "mark"}}, 1]}'),
-  'ct mark set mark or 1': `{"mangle": {"key": {"ct": {"key": "mark"}}, "value": {"|": [${MARK}, 1]}}}`,
   'a choice with a gap': vmap(numgen(3), `{"set": [[0, ${A}], [2, ${B}]]}`),
   'a choice that ends early': vmap(numgen(3), `{"set": [[0, ${A}], [1, ${B}]]}`),
   'a choice that goes too far': vmap(numgen(1), `{"set": [[0, ${A}], [1, ${B}]]}`),
@@ -148,11 +221,9 @@ const FOREIGN: Readonly<Record<string, string>> = {
     `{"set": [[{"range": [0, 1]}, ${A}], [1, ${B}]]}`,
   ),
   'a range that runs backwards': vmap(numgen(1), `{"set": [[{"range": [0, -1]}, ${A}]]}`),
-  'a choice to accept': vmap(numgen(1), '{"set": [[0, {"accept": null}]]}'),
   'numgen inc': vmap(numgen(1, 'inc'), `{"set": [[0, ${A}]]}`),
   'numgen with an offset': vmap(numgen(1, 'random', 1), `{"set": [[0, ${A}]]}`),
   'a choice of nothing': vmap(numgen(0), '{"set": []}'),
-  'an anonymous vmap': vmap(SADDR, '{"set": [["1.2.3.4", {"drop": null}]]}'),
   'vmap with a map to endpoints': vmap(concat(DADDR, L4PROTO, DPORT), '"@endpoints"'),
   'vmap with a foreign key': vmap('{"meta": {"key": "mark"}}', '"@map"'),
   'dnat to 1.2.3.4': '{"dnat": {"addr": "1.2.3.4"}}',
@@ -200,16 +271,19 @@ statements('a rule has its tests, its actions in their order, its comment and no
   ])
 })
 
-statements('a test behind an action keeps its place, as a foreign one', () => {
+statements('a test behind an action keeps its place', () => {
   const protocol = `{"match": {"op": "==", "left": ${L4PROTO}, "right": "tcp"}}`
   const counter = '{"counter": {"packets": 3, "bytes": 180}}'
-  const rule = ruleWith([protocol, counter, protocol, '{"drop": null}'])
-  assert.equal(rule.matches, [{ kind: 'protocol', protocol: 'tcp' }])
+  const strange = '{"match": {"op": "==", "left": {"meta": {"key": "skuid"}}, "right": 0}}'
+  const rule = ruleWith([protocol, counter, protocol, strange, '{"drop": null}'])
+  const tcp = { kind: 'protocol', protocol: 'tcp' } as const
+  assert.equal(rule.matches, [tcp])
   assert.equal(rule.statements, [
-    { kind: 'foreign', json: '{"counter":{"bytes":180,"packets":3}}' },
+    { kind: 'counter' },
+    { kind: 'match', match: tcp },
     {
       kind: 'foreign',
-      json: '{"match":{"left":{"meta":{"key":"l4proto"}},"op":"==","right":"tcp"}}',
+      json: '{"match":{"left":{"meta":{"key":"skuid"}},"op":"==","right":0}}',
     },
     DROP,
   ])

@@ -119,7 +119,7 @@ validate('wrong values are errors at their field, in words of their schema', () 
   const { problems, labels } = validated(
     service(`type: Nodeport
 clusterIP: 10
-publishNotReadyAddresses: unread
+loadBalancerClass: 7
 ports:
 - port: "80"
   nodePort: 99999

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { DROP, goto, inSet, jump, rule, setMark, vmap } from '../../src/ir/build.js'
+import { ACCEPT, DROP, goto, inSet, jump, rule, setMark, vmap } from '../../src/ir/build.js'
 import type { Match } from '../../src/ir/match.js'
 import { chainOf, refsOf } from '../../src/ir/refs.js'
 import type { Statement } from '../../src/ir/statement.js'
@@ -19,10 +19,15 @@ refs('chains are named by jumps, gotos and the choices among them', () => {
       { from: 2, to: 2, value: jump('d') },
     ],
   }
-  assert.equal(of([jump('a'), goto('b'), { kind: 'vmap-random', choice }]), {
-    chains: ['a', 'b', 'c', 'd'],
-    sets: [],
-  })
+  const cases = [{ match: inSet(['saddr'], 's'), verdict: jump('e') }]
+  const named = of([
+    jump('a'),
+    goto('b'),
+    { kind: 'vmap-random', choice },
+    { kind: 'vmap-cases', cases },
+    { kind: 'match', match: inSet(['saddr'], 't') },
+  ])
+  assert.equal(named, { chains: ['a', 'b', 'c', 'd', 'e'], sets: ['s', 't'] })
 })
 
 refs('sets and maps are named by look-ups and updates', () => {
@@ -41,6 +46,10 @@ refs('everything else names nothing', () => {
     DROP,
     { kind: 'return' },
     setMark(1),
+    ACCEPT,
+    { kind: 'counter' },
+    { kind: 'log' },
+    { kind: 'mark-set-to', of: 'packet', and: 0, or: 1 },
     { kind: 'reject' },
     { kind: 'masquerade' },
     { kind: 'mark-xor', mark: 1 },

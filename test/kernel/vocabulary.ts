@@ -1,5 +1,14 @@
-import { DESTINATION, DROP, goto, jump, NODE_PORT, RETURN, rule } from '../../src/ir/build.js'
-import type { Match } from '../../src/ir/match.js'
+import {
+  ACCEPT,
+  DESTINATION,
+  DROP,
+  goto,
+  jump,
+  NODE_PORT,
+  RETURN,
+  rule,
+} from '../../src/ir/build.js'
+import type { CtState, Match } from '../../src/ir/match.js'
 import type { Statement, Verdict } from '../../src/ir/statement.js'
 import type { Chain, Origin, Table, TableFamily } from '../../src/ir/table.js'
 
@@ -38,6 +47,7 @@ const MATCHES: Listed<Match> = {
   local: () => [
     { kind: 'local', side: 'saddr' },
     { kind: 'local', side: 'daddr' },
+    { kind: 'local', side: 'daddr', negate: true },
   ],
   interface: () => [
     { kind: 'interface', name: 'cni0', prefix: false, negate: true },
@@ -53,6 +63,47 @@ const MATCHES: Listed<Match> = {
   'ct-status-dnat': () => [{ kind: 'ct-status-dnat' }],
   'mark-set': () => marks().map(mark => ({ kind: 'mark-set', mark })),
   'mark-unset': () => marks().map(mark => ({ kind: 'mark-unset', mark })),
+  port: () => [
+    { kind: 'port', protocol: 'tcp', negate: false, ranges: [{ from: 22, to: 22 }] },
+    { kind: 'port', protocol: 'udp', negate: true, ranges: [{ from: 8000, to: 9000 }] },
+    {
+      kind: 'port',
+      protocol: 'sctp',
+      negate: false,
+      ranges: [
+        { from: 1, to: 1 },
+        { from: 3, to: 65535 },
+      ],
+    },
+    { kind: 'port', protocol: 'th', negate: false, ranges: [{ from: 53, to: 53 }] },
+  ],
+  'protocol-in': () => [
+    { kind: 'protocol-in', header: false, negate: true, protocols: ['tcp'] },
+    { kind: 'protocol-in', header: false, negate: false, protocols: ['icmp', 'tcp'] },
+    { kind: 'protocol-in', header: false, negate: false, protocols: ['ipv6-icmp'] },
+    { kind: 'protocol-in', header: true, negate: false, protocols: ['tcp'] },
+    { kind: 'protocol-in', header: true, negate: true, protocols: ['icmp', 'igmp'] },
+  ],
+  'interface-in': () => [
+    { kind: 'interface-in', side: 'iif', negate: false, names: ['lo'] },
+    { kind: 'interface-in', side: 'oif', negate: true, names: ['lo'] },
+    { kind: 'interface-in', side: 'oifname', negate: false, names: ['cni0'] },
+    { kind: 'interface-in', side: 'oifname', negate: true, names: ['veth*'] },
+    { kind: 'interface-in', side: 'iifname', negate: false, names: ['eth0', 'veth*'] },
+  ],
+  'ct-state': () => [
+    { kind: 'ct-state', negate: false, states: ['established', 'related'] },
+    { kind: 'ct-state', negate: false, states: ['invalid'] },
+    { kind: 'ct-state', negate: true, states: ['new'] },
+    { kind: 'ct-state', negate: true, states: ['established', 'related'] },
+  ],
+  'mark-is': () =>
+    (['packet', 'connection'] as const).flatMap(of => [
+      { kind: 'mark-is', of, negate: false, value: 16 },
+      { kind: 'mark-is', of, negate: true, mask: 255, value: 16 },
+      { kind: 'mark-is', of, negate: false, value: 0 },
+    ]),
+  family: () => [],
 }
 
 const marks = (): readonly number[] => Array.from({ length: 32 }, (_, bit) => 2 ** bit)
@@ -65,8 +116,20 @@ const STATEMENTS: Listed<Statement> = {
   return: () => [RETURN],
   jump: () => [jump('target')],
   goto: () => [goto('target')],
-  reject: () => [{ kind: 'reject' }],
-  masquerade: () => [{ kind: 'masquerade' }],
+  accept: () => [ACCEPT],
+  reject: ({ ip }) => [
+    { kind: 'reject' },
+    {
+      kind: 'reject',
+      answer: { type: ip.includes(':') ? 'icmpv6' : 'icmp', code: 'admin-prohibited' },
+    },
+    { kind: 'reject', answer: { type: 'tcp reset' } },
+  ],
+  masquerade: () => [
+    { kind: 'masquerade' },
+    { kind: 'masquerade', flags: [] },
+    { kind: 'masquerade', flags: ['random', 'persistent'] },
+  ],
   'mark-or': () => marks().map(mark => ({ kind: 'mark-or', mark })),
   'mark-xor': () => marks().map(mark => ({ kind: 'mark-xor', mark })),
   vmap: () => [
@@ -96,7 +159,54 @@ const STATEMENTS: Listed<Statement> = {
     return [{ kind: 'vmap-random', choice: { modulus: 3, buckets } }]
   },
   'update-set': () => [{ kind: 'update-set', key: ['saddr'], set: 'clients' }],
+  match: () => [],
+  counter: () => [{ kind: 'counter' }],
+  log: () => [
+    { kind: 'log' },
+    { kind: 'log', prefix: 'dropped: ', level: 'info' },
+    { kind: 'log', prefix: 'x', group: 2 },
+  ],
+  'mark-set-to': () => [
+    { kind: 'mark-set-to', of: 'packet', and: 0, or: 16 },
+    { kind: 'mark-set-to', of: 'connection', and: 0, or: 16 },
+    { kind: 'mark-set-to', of: 'connection', from: 'packet', and: ALL_BITS, or: 0 },
+    { kind: 'mark-set-to', of: 'packet', from: 'connection', and: 255, or: 0 },
+    { kind: 'mark-set-to', of: 'packet', from: 'packet', and: 0xffff00ff, or: 256 },
+  ],
+  'vmap-cases': ({ ip }) => [
+    { kind: 'vmap-cases', cases: [state('invalid', DROP), state('established', ACCEPT)] },
+    {
+      kind: 'vmap-cases',
+      cases: [
+        { match: tcpPort(22), verdict: ACCEPT },
+        { match: tcpPort(80), verdict: goto('target') },
+      ],
+    },
+    {
+      kind: 'vmap-cases',
+      cases: [
+        { match: { kind: 'address', side: 'saddr', negate: false, cidr: ip }, verdict: RETURN },
+      ],
+    },
+  ],
 }
+const ALL_BITS = 2 ** 32 - 1
+const state = (one: CtState, verdict: Verdict) => ({
+  match: { kind: 'ct-state', negate: false, states: [one] } as const,
+  verdict,
+})
+const tcpPort = (port: number): Match => ({
+  kind: 'port',
+  protocol: 'tcp',
+  negate: false,
+  ranges: [{ from: port, to: port }],
+})
+
+/** Every test there is, on addresses of a family. */
+export const vocabularyMatches = (family: TableFamily): readonly Match[] =>
+  Object.values(MATCHES).flatMap((list: (from: Addresses) => readonly Match[]) =>
+    list(ADDRESSES[family]),
+  )
 
 /** A table with everything that a rule set may have. */
 export function vocabularyTable(family: TableFamily): Table {
@@ -129,6 +239,7 @@ export function vocabularyTable(family: TableFamily): Table {
         elements: [key(ip, 'tcp', '80', cidr), key(ip, 'sctp', '65535', other)],
         origin,
       },
+      { name: 'networks', key: ['address'], interval: true, elements: [key(cidr)], origin },
     ],
     maps: [
       {

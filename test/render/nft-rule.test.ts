@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { DROP, goto, jump, RETURN, rule } from '../../src/ir/build.js'
+import { ACCEPT, DROP, goto, jump, RETURN, rule } from '../../src/ir/build.js'
 import type { Match } from '../../src/ir/match.js'
 import type { Statement, Verdict } from '../../src/ir/statement.js'
 import type { TableFamily } from '../../src/ir/table.js'
@@ -56,6 +56,7 @@ const MATCHES: {
   local: [
     [{ kind: 'local', side: 'saddr' }, 'fib saddr type local'],
     [{ kind: 'local', side: 'daddr' }, 'fib daddr type local'],
+    [{ kind: 'local', side: 'daddr', negate: true }, 'fib daddr type != local'],
   ],
   interface: [
     [iif(false, false), 'iifname "cni0"'],
@@ -68,6 +69,56 @@ const MATCHES: {
   'ct-status-dnat': [[{ kind: 'ct-status-dnat' }, 'ct status dnat']],
   'mark-set': [[{ kind: 'mark-set', mark: 0x4000 }, 'mark and 0x004000 != 0']],
   'mark-unset': [[{ kind: 'mark-unset', mark: 0x4000 }, 'mark and 0x004000 == 0']],
+  port: [
+    [
+      {
+        kind: 'port',
+        protocol: 'tcp',
+        negate: true,
+        ranges: [
+          { from: 22, to: 22 },
+          { from: 80, to: 90 },
+        ],
+      },
+      'tcp dport != { 22, 80-90 }',
+    ],
+    [{ kind: 'port', protocol: 'th', negate: false, ranges: [{ from: 1, to: 9 }] }, 'th dport 1-9'],
+  ],
+  'protocol-in': [
+    [
+      { kind: 'protocol-in', header: false, negate: false, protocols: ['tcp', 'icmp'] },
+      'meta l4proto { tcp, icmp }',
+    ],
+    [
+      { kind: 'protocol-in', header: false, negate: true, protocols: ['udp'] },
+      'meta l4proto != udp',
+    ],
+  ],
+  'interface-in': [
+    [
+      { kind: 'interface-in', side: 'oifname', negate: true, names: ['lo', 'veth*'] },
+      'oifname != { "lo", "veth*" }',
+    ],
+    [{ kind: 'interface-in', side: 'iif', negate: false, names: ['lo'] }, 'iif "lo"'],
+  ],
+  'ct-state': [
+    [
+      { kind: 'ct-state', negate: false, states: ['established', 'related'] },
+      'ct state established,related',
+    ],
+    [
+      { kind: 'ct-state', negate: true, states: ['new', 'invalid'] },
+      'ct state != { new, invalid }',
+    ],
+  ],
+  'mark-is': [
+    [{ kind: 'mark-is', of: 'packet', negate: false, value: 16 }, 'meta mark 0x000010'],
+    [
+      { kind: 'mark-is', of: 'connection', negate: true, mask: 255, value: 0 },
+      'ct mark and 0x0000ff != 0x000000',
+    ],
+  ],
+  family: [[{ kind: 'family', family: 'ipv6', negate: false }, 'meta nfproto ipv6']],
 }
 
 for (const [match, ip] of Object.values(MATCHES).flat()) {
@@ -91,8 +142,20 @@ const STATEMENTS: {
   return: [[RETURN, 'return']],
   jump: [[jump('a'), 'jump a']],
   goto: [[goto('a/b..c'), 'goto a/b..c']],
-  reject: [[{ kind: 'reject' }, 'reject']],
-  masquerade: [[{ kind: 'masquerade' }, 'masquerade fully-random']],
+  accept: [[ACCEPT, 'accept']],
+  reject: [
+    [{ kind: 'reject' }, 'reject'],
+    [{ kind: 'reject', answer: { type: 'tcp reset' } }, 'reject with tcp reset'],
+    [
+      { kind: 'reject', answer: { type: 'icmp', code: 'host-prohibited' } },
+      'reject with icmp host-prohibited',
+    ],
+  ],
+  masquerade: [
+    [{ kind: 'masquerade' }, 'masquerade fully-random'],
+    [{ kind: 'masquerade', flags: [] }, 'masquerade'],
+    [{ kind: 'masquerade', flags: ['random', 'persistent'] }, 'masquerade random,persistent'],
+  ],
   'mark-or': [
     [{ kind: 'mark-or', mark: 0x4000 }, 'mark set mark or 0x004000'],
     [{ kind: 'mark-or', mark: 2 ** 31 }, 'mark set mark or 0x80000000'],
@@ -122,6 +185,39 @@ const STATEMENTS: {
     ],
   ],
   'update-set': [[{ kind: 'update-set', key: ['saddr'], set: 's' }, 'update @s { ip saddr }']],
+  match: [[{ kind: 'match', match: { kind: 'protocol', protocol: 'tcp' } }, 'meta l4proto tcp']],
+  counter: [
+    [{ kind: 'counter' }, 'counter'],
+    [{ kind: 'counter', name: 'c' }, 'counter name c'],
+  ],
+  log: [
+    [{ kind: 'log' }, 'log'],
+    [{ kind: 'log', prefix: 'x: ', level: 'info' }, 'log prefix "x: " level info'],
+    [{ kind: 'log', group: 2 }, 'log group 2'],
+  ],
+  'mark-set-to': [
+    [{ kind: 'mark-set-to', of: 'connection', and: 0, or: 1 }, 'ct mark set 0x000001'],
+    [
+      { kind: 'mark-set-to', of: 'packet', from: 'connection', and: 2 ** 32 - 1, or: 0 },
+      'meta mark set ct mark',
+    ],
+    [
+      { kind: 'mark-set-to', of: 'packet', from: 'packet', and: 255, or: 256 },
+      'meta mark set meta mark and 0x0000ff or 0x000100',
+    ],
+  ],
+  'vmap-cases': [
+    [
+      {
+        kind: 'vmap-cases',
+        cases: [
+          { match: { kind: 'ct-state-new' }, verdict: goto('a') },
+          { match: { kind: 'ct-state', negate: false, states: ['invalid'] }, verdict: DROP },
+        ],
+      },
+      'ct state vmap { new : goto a, invalid : drop }',
+    ],
+  ],
 }
 
 for (const [statement, ip] of Object.values(STATEMENTS).flat()) {
@@ -181,6 +277,12 @@ rules('foreign text that is not fit for a rule throws, in every place that takes
   for (const [matches, statements, comment] of hostile) {
     assert.throws(() => text(matches, statements, 'ip', comment), /not fit for a rule/)
   }
+})
+
+rules('the header field of a protocol is that of the family', () => {
+  const match: Match = { kind: 'protocol-in', header: true, negate: false, protocols: ['tcp'] }
+  assert.is(text([match], [DROP]), 'ip protocol tcp drop')
+  assert.is(text([match], [DROP], 'ip6'), 'ip6 nexthdr tcp drop')
 })
 
 rules('expressions of other people are never written', () => {

@@ -11,6 +11,7 @@ const FIT: Record<keyof typeof safe, readonly string[]> = {
   keyPart: ['10.0.0.1', 'fd00::/64', 'tcp', 'udp', 'sctp', '30080'],
   comment: ['default/web:http', 'helper for @a / @b', 'x'.repeat(128)],
   interfaceName: ['cni0', 'eth0.100', 'br-1_x', 'veth@if2', 'x'.repeat(15)],
+  word: ['tcp', 'ipv6-icmp', '112'],
   label: ['worker-1', 'default/web:http', 'node.example.com', 'x'.repeat(255)],
 }
 
@@ -20,6 +21,7 @@ const UNFIT: Record<keyof typeof safe, readonly string[]> = {
   keyPart: ['', 'TCP', 'icmp', '10.0.0.0/', '1 . 2', 'tcp,udp'],
   comment: ['', 'a"b', 'a\\b', 'a\tb', 'x'.repeat(129)],
   interfaceName: ['', 'x'.repeat(16), 'veth*', 'a b', 'a"', 'a/b'],
+  word: ['', 'TCP', 'a b', '-a', 'x'.repeat(33)],
   label: ['', 'a b', 'a#b', 'a"', 'x'.repeat(256)],
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { xmlText } from '../../src/render/xml.js'
+import { xmlAttribute, xmlText } from '../../src/render/xml.js'
+import { parseXml } from '../xml.js'
 
 const xml = suite('text in XML')
 
@@ -32,6 +33,13 @@ xml('no text gets out of its place', () => {
       assert.not.match(xmlText(text), UNFIT)
     }),
   )
+})
+
+xml('a reader gets back what was written', () => {
+  const text = ' <a href="b">&amp;\n\t]]> '
+  const { attributes, text: inner } = parseXml(`<a b="${xmlAttribute(text)}">${xmlText(text)}</a>`)
+  assert.is(attributes.get('b'), text)
+  assert.is(inner, text)
 })
 
 xml.run()

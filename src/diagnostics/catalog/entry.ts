@@ -1,5 +1,8 @@
-/** An error refuses the object (or the whole compile); a warning never does. */
-export type Severity = 'error' | 'warning'
+/**
+ * An error refuses the object (or the whole compile), a warning never does; a note tells what is right
+ * and easily overlooked.
+ */
+export type Severity = 'error' | 'warning' | 'note'
 
 /** What is known of one diagnostic, for `kubenat explain` and the README. */
 export interface Entry {
@@ -18,3 +21,5 @@ type Prose = Omit<Entry, 'severity'>
 export const error = (prose: Prose): Entry => ({ severity: 'error', ...prose })
 /** The entry of a warning. */
 export const warning = (prose: Prose): Entry => ({ severity: 'warning', ...prose })
+/** The entry of a note. */
+export const note = (prose: Prose): Entry => ({ severity: 'note', ...prose })

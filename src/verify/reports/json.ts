@@ -8,7 +8,7 @@ import type {
   VerifyResult,
   VerifyRulePath,
   VerifyShares,
-} from '../../schema/types.gen.js'
+} from '../../schema/reports.gen.js'
 import type { Destination } from '../check.js'
 import type { Expectation } from '../expectation.js'
 import { type FlowCheck, isFlowCheck } from '../flows/flow-check.js'

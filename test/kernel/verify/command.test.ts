@@ -10,7 +10,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bundleCommand } from '../../../src/build/bundle.js'
 import { schemaOf } from '../../../src/build/types.js'
-import type { VerifyReport } from '../../../src/schema/types.gen.js'
+import type { VerifyReport } from '../../../src/schema/reports.gen.js'
 import { elementsOf } from '../../xml.js'
 
 // The published command against the real kernel.
@@ -161,7 +161,7 @@ verify('the other formats tell the same to programs', async () => {
   const count = (name: string): number => elements.filter(one => one.name === name).length
   assert.is(count('testcase'), checks)
   assert.ok(count('failure') > 0)
-  assert.is(elements[0]?.attributes.failures, String(count('failure')))
+  assert.is(elements[0]?.attributes.get('failures'), String(count('failure')))
 
   const lines = (tap?.out ?? '').split('\n')
   assert.equal(lines.slice(0, 2), ['TAP version 14', `1..${checks}`])

@@ -3,11 +3,12 @@ import { Ajv } from 'ajv'
 import { load } from 'js-yaml'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { VerifyReport } from '../../../src/schema/types.gen.js'
+import type { VerifyReport } from '../../../src/schema/reports.gen.js'
 import type { Failed, Report, Result, RulePath } from '../../../src/verify/report.js'
 import { REPORT_FORMATS, type ReportFormat } from '../../../src/verify/reports/formats.js'
 import type { Setting } from '../../../src/verify/reports/setting.js'
-import { elementsOf } from '../../xml.js'
+import { junitFaults } from '../../schemas/junit.js'
+import { type Element, elementsOf } from '../../xml.js'
 import {
   checkOf,
   failedCheck,
@@ -18,6 +19,8 @@ import {
   SETTING,
   SKIPPED,
 } from './sample.js'
+
+const attributesOf = (element: Element | undefined) => Object.fromEntries(element?.attributes ?? [])
 
 const text = suite('text report')
 const json = suite('JSON report')
@@ -170,14 +173,14 @@ junit('a service port is a suite, and what was tried a case', () => {
       ...['testsuite', 'testcase'],
     ],
   )
-  assert.equal(elements[0]?.attributes, {
+  assert.equal(attributesOf(elements[0]), {
     name: 'kubenat verify',
     tests: '4',
     failures: '1',
     errors: '0',
     time: '1.2',
   })
-  assert.equal(elements[1]?.attributes, {
+  assert.equal(attributesOf(elements[1]), {
     name: 'default/web:http (IPv4)',
     tests: '3',
     failures: '1',
@@ -185,6 +188,7 @@ junit('a service port is a suite, and what was tried a case', () => {
     skipped: '1',
   })
   assert.is(`${elements[4]?.text}\n`, FAILURE)
+  assert.equal(junitFaults(printed('junit', reportOf(results))), [])
 })
 
 tap('it is TAP 14 with a YAML block for each failure', () => {

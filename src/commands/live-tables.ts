@@ -1,0 +1,20 @@
+import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import { importTables } from '../import/nft-json.js'
+import { readSource } from '../input/read.js'
+import { TABLE_FAMILY } from '../ir/family.js'
+import { TABLE_NAME } from '../ir/names.js'
+import type { Table } from '../ir/table.js'
+import type { Options } from '../options.js'
+
+/** The tables of a listing that the options ask for; other people's are none of our business. */
+export async function liveTables(
+  file: string,
+  { families }: Options,
+  problems: Diagnostics,
+): Promise<readonly Table[] | undefined> {
+  const source = await readSource(file, problems)
+  const tables = source ? importTables(source, problems) : []
+  if (problems.errorCount > 0) return undefined
+  const wanted = families.map(family => TABLE_FAMILY[family])
+  return tables.filter(({ family, name }) => name === TABLE_NAME && wanted.includes(family))
+}

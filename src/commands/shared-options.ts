@@ -1,0 +1,50 @@
+import { type Command, Option } from 'commander'
+import { UsageError } from '../option-values.js'
+import { OPTIONS, type OptionName, type OptionRow, type RawOptions } from '../options.js'
+
+// What several commands take: each declares it in the same words.
+
+export const RECURSIVE = ['-R, --recursive', 'descend into folders'] as const
+export const CONFIG = [
+  '--config <file>',
+  'KubeProxyConfiguration to take options from; flags win',
+] as const
+
+/** The options of a compile. */
+export function addOptions(command: Command): void {
+  for (const [name, row] of Object.entries(OPTIONS)) command.addOption(optionOf(name, row))
+}
+
+/** Standard input where something is piped into it; a terminal would wait for ever. */
+export function defaultInput(): readonly string[] {
+  if (process.stdin.isTTY) throw new UsageError('no objects: give -f FILE, or pipe objects in')
+  return ['-']
+}
+
+function optionOf(name: string, row: OptionRow): Option {
+  const words = row.default === undefined ? row.help : `${row.help} (default ${row.default})`
+  if (row.value === undefined) return new Option(`--${name}`, words)
+  const flags = `--${name} <${row.value.toLowerCase()}>`
+  if (row.list) return listOption(flags, words)
+  return row.choices ? new Option(flags, words).choices(row.choices) : new Option(flags, words)
+}
+
+/** An option that may be repeated; its values come in a list. */
+export const listOption = (flags: string, help: string): Option =>
+  new Option(flags, help).argParser((value, before: string[] = []) => [...before, value])
+
+/** The files that hold the objects. */
+export const filenameOption = (): Option =>
+  listOption('-f, --filename <path>', 'file, folder or - for standard input; repeatable')
+
+/** The flags that are options of a compile, under their own names; commander has camel-cased them. */
+export function rawOptions(
+  given: Readonly<Record<string, string | boolean | string[]>>,
+): RawOptions {
+  const names = Object.keys(OPTIONS) as OptionName[]
+  const pairs = names.map(name => [name, given[camelCase(name)]] as const)
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined))
+}
+
+const camelCase = (name: string): string =>
+  name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())

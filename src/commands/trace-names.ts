@@ -1,0 +1,54 @@
+import type { InputObject } from '../input/object.js'
+import { type Family, familyOf, type Ip } from '../model/address.js'
+import type { Cluster } from '../model/cluster.js'
+import type { Node } from '../model/node.js'
+import { UsageError } from '../option-values.js'
+import type { Service } from '../schema/types.gen.js'
+import { nearest } from '../util/nearest.js'
+import { quote } from '../util/quote.js'
+
+/** What names on the command line may refer to. */
+export interface Directory {
+  readonly cluster: Cluster
+  /** Every valid Service. */
+  readonly services: readonly InputObject<Service>[]
+}
+
+/** What an end of a packet is in a family; nothing where it has no address of it. */
+export type In<T> = (family: Family) => T | undefined
+
+/** An end that has one address. */
+export const inFamilyOf =
+  <T extends { readonly ip: Ip }>(one: T): In<T> =>
+  family =>
+    family === familyOf(one.ip) ? one : undefined
+
+/** @throws UsageError for a name that no node has */
+export function nodeNamed(
+  name: string,
+  node: Node,
+  directory: Directory | undefined,
+  flag: string,
+): Node {
+  if (name === node.name) return node
+  const nodes = directory?.cluster.nodes ?? []
+  const found = nodes.find(one => one.name === name)
+  if (found) return found
+  throw unknownName(flag, 'node', name, [node.name, ...nodes.map(one => one.name)])
+}
+
+/** The error for a name that nothing has, with those nearest to it. */
+export function unknownName(
+  flag: string,
+  what: string,
+  name: string,
+  known: readonly string[],
+): UsageError {
+  const similar = nearest(name, new Set(known))
+  const hint = similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
+  return new UsageError(`${flag}: no ${what} is named ${quote(name)}${hint}`)
+}
+
+/** The error for a name where nothing says what names there are. */
+export const needsObjects = (flag: string): UsageError =>
+  new UsageError(`${flag} takes names only beside objects (-f FILE): give an address`)

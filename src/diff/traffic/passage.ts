@@ -1,0 +1,16 @@
+import type { Packet } from '../../trace/packet.js'
+import type { Client } from './clients.js'
+import type { Fate } from './fate.js'
+
+/** What becomes of the packets of one client, before and after. */
+export interface Passage {
+  readonly client: Client
+  readonly from: Fate
+  readonly to: Fate
+}
+
+/** A packet to one destination, as it is addressed in one of the worlds. */
+export type PacketOf = (
+  side: 'before' | 'after',
+  from: Pick<Packet, 'saddr' | 'inputInterface'>,
+) => Packet

@@ -1,0 +1,98 @@
+import { displayName } from '../model/service-port.js'
+import type { Lint } from './lint.js'
+import { isServed } from './world.js'
+
+/** nft takes a comment of so many bytes; all names are ASCII. */
+const MAX_COMMENT = 128
+/** net.ipv4.ip_local_port_range, the kernel's default. */
+const EPHEMERAL = { from: 32768, to: 60999 }
+
+/** KN201-KN207. */
+export const SERVICE_LINTS = {
+  KN201: {
+    needs: 'object',
+    check: ({ services }, tell) => {
+      for (const { service, ports } of services) {
+        const longest = new Map(ports.map(port => [port.index, displayName(port)]))
+        for (const [index, name] of longest) {
+          if (name.length <= MAX_COMMENT) continue
+          const message = `${name} has ${name.length} characters; a comment holds ${MAX_COMMENT}`
+          tell.field(service, ['spec', 'ports', index, 'name'], message)
+        }
+      }
+    },
+  },
+  KN202: {
+    needs: 'object',
+    check: ({ objects }, tell) => {
+      for (const service of objects.Service) {
+        const { type, ports = [] } = service.value.spec
+        if (type !== 'ExternalName' || ports.length === 0) continue
+        tell.field(service, ['spec', 'ports'], 'do nothing: the Service is a DNS alias')
+      }
+    },
+  },
+  KN203: {
+    needs: 'object',
+    check: ({ objects }, tell) => {
+      for (const service of objects.Service) {
+        if (service.value.spec.publishNotReadyAddresses !== true || !isServed(service)) continue
+        const message =
+          'is never read here: whoever makes the slices marks endpoints as ready that are not, or not'
+        tell.field(service, ['spec', 'publishNotReadyAddresses'], message)
+      }
+    },
+  },
+  KN204: {
+    needs: 'object',
+    check: ({ objects }, tell) => {
+      for (const service of objects.Service) {
+        const { healthCheckNodePort } = service.value.spec
+        if (!healthCheckNodePort || !isServed(service)) continue
+        const message = `no rule answers or opens port ${healthCheckNodePort}/TCP of the nodes`
+        tell.field(service, ['spec', 'healthCheckNodePort'], message)
+      }
+    },
+  },
+  KN205: {
+    needs: 'object',
+    check: ({ objects }, tell) => {
+      for (const service of objects.Service) {
+        const { allocateLoadBalancerNodePorts, ports = [] } = service.value.spec
+        if (allocateLoadBalancerNodePorts !== false) continue
+        for (const [index, { nodePort }] of ports.entries()) {
+          if (!nodePort) continue
+          const message = `node port ${nodePort} stays open, although allocateLoadBalancerNodePorts is false`
+          tell.field(service, ['spec', 'ports', index, 'nodePort'], message)
+        }
+      }
+    },
+  },
+  KN206: {
+    needs: 'object',
+    check: ({ objects }, tell) => {
+      for (const service of objects.Service) {
+        for (const [index, { nodePort = 0 }] of (service.value.spec.ports ?? []).entries()) {
+          if (nodePort < EPHEMERAL.from || nodePort > EPHEMERAL.to) continue
+          const message = `${nodePort} lies between ${EPHEMERAL.from} and ${EPHEMERAL.to}, where nodes take the ports of their own connections from`
+          tell.field(service, ['spec', 'ports', index, 'nodePort'], message)
+        }
+      }
+    },
+  },
+  KN207: {
+    needs: 'all',
+    check: ({ services }, tell) => {
+      for (const { service, ports } of services) {
+        for (const { index, endpoints, family } of ports) {
+          const { targetPort } = service.value.spec.ports?.[index] ?? {}
+          const [first] = endpoints
+          if (typeof targetPort !== 'number' || targetPort === 0 || !first) continue
+          if (endpoints.some(({ port }) => port === targetPort)) continue
+          const message = `is ${targetPort}, but no ${family} endpoint has this port: connections go to ${first.id} and the like`
+          tell.field(service, ['spec', 'ports', index, 'targetPort'], message)
+        }
+      }
+    },
+  },
+} as const satisfies Record<string, Lint>

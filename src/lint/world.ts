@@ -1,0 +1,102 @@
+import { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { InputObject, InputObjects } from '../input/object.js'
+import { type Cidr, type Family, familyOf, type Ip } from '../model/address.js'
+import { type Cluster, modelSlices } from '../model/cluster.js'
+import type { Slice } from '../model/endpoint.js'
+import { isOtherProxys } from '../model/labels.js'
+import type { Node } from '../model/node.js'
+import { isHeadless, type ServicePort } from '../model/service-port.js'
+import type { PlanSettings } from '../plan/plan.js'
+import type { Service } from '../schema/types.gen.js'
+import { groupBy } from '../util/group-by.js'
+
+/** The options that lints depend on. */
+export interface WorldSettings {
+  readonly families: readonly Family[]
+  readonly layout: string
+  readonly plan: PlanSettings
+}
+
+/** A Service with what the proxy makes of it. */
+export interface ServiceView {
+  readonly service: InputObject<Service>
+  /** Its ports in the families that are looked at; none where the proxy ignores the Service. */
+  readonly ports: readonly ServicePort[]
+  /** The slices that count for it, in the families that are looked at. */
+  readonly slices: readonly Slice[]
+}
+
+/** Everything that lints look at. Lists are sorted, so that findings are stable. */
+export interface World {
+  /** Objects without errors. */
+  readonly objects: InputObjects
+  readonly cluster: Cluster
+  readonly services: readonly ServiceView[]
+  readonly slices: readonly Slice[]
+  /** The nodes that are checked: the one that was asked for, or every Node object. */
+  readonly nodes: readonly Node[]
+  /** Whether a single node was asked for: the others may then be missing from the input. */
+  readonly isOneNode: boolean
+  /** Addresses of all nodes, with the first node that has each. */
+  readonly nodeAddresses: ReadonlyMap<Ip, Node>
+  readonly settings: WorldSettings
+}
+
+/** Joins what was loaded into what lints look at. */
+export function worldOf(
+  objects: InputObjects,
+  cluster: Cluster,
+  chosen: Node | undefined,
+  settings: WorldSettings,
+): World {
+  const isWanted = ({ family }: { readonly family: Family }) => settings.families.includes(family)
+  // What is wrong with addresses was reported when the cluster was modelled.
+  const slices = modelSlices(objects, new Diagnostics()).filter(isWanted)
+  const slicesOf = groupBy(slices, ({ object, serviceName }) =>
+    nameOf(object.namespace, serviceName),
+  )
+  const ports = settings.families.flatMap(family => cluster.ports[family])
+  const portsOf = groupBy(ports, ({ service }) => service)
+  const nodes = chosen ? [chosen] : cluster.nodes
+  return {
+    objects,
+    cluster,
+    services: objects.Service.map(service => ({
+      service,
+      ports: portsOf.get(service) ?? [],
+      slices: slicesOf.get(nameOf(service.namespace, service.name)) ?? [],
+    })),
+    slices,
+    nodes,
+    isOneNode: chosen !== undefined,
+    nodeAddresses: addressesOf([...cluster.nodes, ...nodes]),
+    settings,
+  }
+}
+
+const nameOf = (namespace: string, name: string): string => `${namespace}/${name}`
+
+function addressesOf(nodes: readonly Node[]): ReadonlyMap<Ip, Node> {
+  const owners = new Map<Ip, Node>()
+  for (const node of nodes) {
+    for (const ip of node.addresses) if (!owners.has(ip)) owners.set(ip, node)
+  }
+  return owners
+}
+
+/** Whether the proxy serves a Service at all. */
+export const isServed = (service: InputObject<Service>): boolean =>
+  service.value.spec.type !== 'ExternalName' &&
+  !isHeadless(service) &&
+  !isOtherProxys(service.value.metadata)
+
+/** The ranges that tell pods of any node from other senders; empty where nothing tells them. */
+export function podRanges({ cluster, settings }: World): readonly Cidr[] {
+  const { mode, clusterCIDRs } = settings.plan.localTraffic
+  if (mode === 'ClusterCIDR') return clusterCIDRs
+  return mode === 'NodeCIDR' ? cluster.nodes.flatMap(({ podCIDRs }) => podCIDRs) : []
+}
+
+/** Those of some CIDRs that are of a family. */
+export const ofFamily = (cidrs: readonly Cidr[], family: Family): readonly Cidr[] =>
+  cidrs.filter(cidr => familyOf(cidr) === family)

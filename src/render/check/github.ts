@@ -1,0 +1,31 @@
+import { CATALOG } from '../../diagnostics/catalog.js'
+import { bodyOf, oneLine } from '../../diagnostics/format.js'
+import { activeOf, type CheckReport, type Finding } from '../../lint/report.js'
+import { FRAMES } from '../frames.js'
+import { githubData, githubProperty } from '../github.js'
+import { summaryText } from './summary.js'
+
+const LEVELS = { error: 'error', warning: 'warning', note: 'notice' } as const
+
+/** Workflow commands of GitHub Actions, which become annotations of the lines of a change. */
+export const checkGithub = (report: CheckReport): string =>
+  FRAMES.checkGithub({
+    findings: activeOf(report).map(viewOf),
+    summary: summaryText(report),
+  })
+
+function viewOf({ diagnostic, source, position }: Finding) {
+  const { code, severity } = diagnostic
+  const properties = {
+    title: `${code} ${CATALOG[code].title}`,
+    ...(source ? { file: source.name } : {}),
+    ...(position ? { line: String(position.line), col: String(position.column) } : {}),
+  }
+  return {
+    level: LEVELS[severity],
+    properties: Object.entries(properties)
+      .map(([name, value]) => `${name}=${githubProperty(value)}`)
+      .join(','),
+    message: githubData(oneLine(bodyOf(diagnostic))),
+  }
+}

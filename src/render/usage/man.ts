@@ -1,0 +1,81 @@
+import { FRAMES } from '../frames.js'
+import type { Argument, CommandLine, CommandUsage, Flag } from './command-line.js'
+import { roffText } from './roff-text.js'
+import type { BlockView } from './views.js'
+
+/** The man page `kubenat.1`, without a date: equal sources make equal pages. */
+export function manPage({ program, commands }: CommandLine, version: string): string {
+  const options = uniqueFlags(commands.flatMap(({ flags }) => flags)).filter(isShared)
+  const general = program.flags.map(nameOf)
+  // What every command takes, or every compile, is told once.
+  const viewOf = ({ name, description, flags, args, notes }: CommandUsage) => {
+    const own = flags.filter(flag => !general.includes(nameOf(flag)))
+    const takesOptions = own.filter(isShared).length === options.length
+    return {
+      name: roffText(name),
+      description: roffText(asSentence(description)),
+      terms: [
+        ...args.filter(({ details }) => details !== '').map(argumentOf),
+        ...own.filter(flag => !(takesOptions && isShared(flag))).map(termOf),
+      ],
+      takesOptions,
+      notes: blocksOf(notes),
+    }
+  }
+  return FRAMES.man({
+    version: roffText(version),
+    summary: roffText(asClause(program.description)),
+    usages: commands.map(usageText),
+    description: roffText(program.description),
+    notes: blocksOf(program.notes),
+    general: program.flags.map(termOf),
+    commands: commands.map(viewOf),
+    options: options.map(termOf),
+  })
+}
+
+const nameOf = ({ names }: Flag): string => names.join()
+const isShared = ({ isOption }: Flag): boolean => isOption
+const uniqueFlags = (flags: readonly Flag[]): readonly Flag[] => [
+  ...new Map(flags.map(flag => [nameOf(flag), flag])).values(),
+]
+
+const argumentOf = ({ name, details }: Argument) => ({
+  term: `\\fI${roffText(name)}\\fR`,
+  help: roffText(details),
+})
+
+const termOf = ({ names, value, details }: Flag) => ({
+  term:
+    names.map(name => `\\fB${roffText(name)}\\fR`).join(', ') +
+    (value ? ` \\fI${roffText(value.name)}\\fR` : ''),
+  help: roffText(details),
+})
+
+const usageText = ({ name, usage }: CommandUsage): string =>
+  `\\fBkubenat ${roffText(name)}\\fR ${roffText(usage)}`
+
+/** Paragraphs as the help sets them: lines that are indented stay as they are. */
+function blocksOf(text: string): readonly BlockView[] {
+  const blocks: { kind: 'filled' | 'literal'; lines: string[] }[] = []
+  for (const paragraph of text.split(/\n{2,}/)) {
+    for (const [i, line] of linesOf(paragraph).entries()) {
+      const kind = line.startsWith(' ') ? 'literal' : 'filled'
+      const last = blocks.at(-1)
+      if (i > 0 && last?.kind === kind) last.lines.push(line)
+      else blocks.push({ kind, lines: [line] })
+    }
+  }
+  return blocks.map(({ kind, lines }) => ({ [kind]: lines }))
+}
+
+const linesOf = (text: string): readonly string[] => {
+  const lines = text.split('\n').filter(line => line.trim() !== '')
+  return lines.map(roffText)
+}
+
+const asSentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.)]$/.test(text) ? '' : '.'}`
+
+const asClause = (text: string): string =>
+  `${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, '')}`

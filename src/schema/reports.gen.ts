@@ -1,0 +1,649 @@
+/* Generated from src/schema/*.json by `npm run generate`. Do not edit. */
+
+/**
+ * What happens to traffic.
+ */
+export type DiffKind =
+  | 'new'
+  | 'lost'
+  | 'refused'
+  | 'dropped'
+  | 'served'
+  | 'exposed'
+  | 'restricted'
+  | 'backends'
+  | 'shares'
+  | 'masquerade'
+  | 'affinity'
+  | 'guard'
+  | 'node'
+
+export interface AllReports {
+  'check-report'?: CheckResult
+  'diff-report'?: TrafficDiff
+  'trace-report'?: TraceReport
+  'verify-report'?: VerifyReport
+}
+/**
+ * What `kubenat check -o json` prints.
+ */
+export interface CheckResult {
+  apiVersion: 'kubenat.dev/v1'
+  kind: 'CheckReport'
+  summary: CheckSummary
+  /**
+   * How many objects of each kind were read.
+   */
+  checked: {
+    Service: number
+    Endpoints: number
+    EndpointSlice: number
+    Node: number
+    ServiceCIDR: number
+  }
+  /**
+   * By file and position.
+   */
+  findings: CheckFinding[]
+}
+export interface CheckSummary {
+  errors: number
+  warnings: number
+  notes: number
+  /**
+   * Findings that annotations or settings silence; they count nowhere else.
+   */
+  silenced: number
+  /**
+   * Whether a finding fails the check: exit code 1, or 2.
+   */
+  failed: boolean
+  /**
+   * Whether errors kept the lints that compare objects from running.
+   */
+  partial: boolean
+}
+export interface CheckFinding {
+  /**
+   * Stable; `kubenat explain` tells more of it.
+   */
+  id: string
+  severity: 'error' | 'warning' | 'note'
+  title: string
+  /**
+   * namespace/name of a Service, Kind namespace/name of others.
+   */
+  object?: string
+  /**
+   * As in spec.ports[0].port.
+   */
+  field?: string
+  message: string
+  remedy: string
+  file?: string
+  /**
+   * From 1.
+   */
+  line?: number
+  /**
+   * From 1, in UTF-16 units.
+   */
+  column?: number
+  silencedBy?: 'annotation' | 'settings'
+}
+/**
+ * What kubenat diff -o json prints: what a change of objects, or what is loaded on a node, does to traffic. Within v1, members are only added.
+ */
+export interface TrafficDiff {
+  apiVersion: 'kubenat.dev/v1'
+  kind: 'TrafficDiff'
+  nodes: DiffNodes
+  summary: DiffSummary
+  /**
+   * By service port; what belongs to none comes last.
+   */
+  changes: DiffEntry[]
+}
+export interface DiffNodes {
+  compared: string[]
+  /**
+   * Nodes of NEW alone; not compared.
+   */
+  added: string[]
+  /**
+   * Nodes of OLD alone; not compared.
+   */
+  removed: string[]
+}
+export interface DiffSummary {
+  /**
+   * Whether there is any change.
+   */
+  differs: boolean
+  /**
+   * Whether a change is of a kind that --fail-on names: exit code 1.
+   */
+  fails: boolean
+  /**
+   * Targets that see a change, by its kind; equal ones of several nodes are one.
+   */
+  counts: {
+    [k: string]: number
+  }
+}
+/**
+ * Targets that see the same changes.
+ */
+export interface DiffEntry {
+  service?: DiffService
+  /**
+   * @minItems 1
+   */
+  nodes: string[]
+  /**
+   * @minItems 1
+   */
+  targets: DiffTarget[]
+  /**
+   * @minItems 1
+   */
+  changes: DiffChange[]
+}
+/**
+ * Absent where traffic belongs to no Service, or loaded rules do not tell whose it is.
+ */
+export interface DiffService {
+  namespace: string
+  name: string
+  /**
+   * Empty for an unnamed port; absent for changes of the Service as a whole.
+   */
+  portName?: string
+}
+/**
+ * Where a change is seen: a destination, the other ports of an address, addresses that nobody has, or the addresses of the node at which node ports are served.
+ */
+export interface DiffTarget {
+  /**
+   * address: a destination of loaded rules that no object names.
+   */
+  type:
+    | 'cluster-ip'
+    | 'external-ip'
+    | 'load-balancer-ip'
+    | 'address'
+    | 'node-port'
+    | 'other-ports'
+    | 'unallocated'
+    | 'node-port-addresses'
+  family: 'IPv4' | 'IPv6'
+  address?: string
+  protocol?: 'tcp' | 'udp' | 'sctp'
+  port?: number
+  /**
+   * Of unallocated.
+   */
+  cidrs?: string[]
+  /**
+   * Of unallocated: parts of these CIDRs that see no such change.
+   */
+  except?: string[]
+}
+export interface DiffChange {
+  kind: DiffKind
+  /**
+   * Who sees it; empty for node-port-addresses.
+   */
+  clients: DiffClients[]
+  from: DiffState
+  to: DiffState
+}
+export interface DiffClients {
+  /**
+   * pods: those whose traffic counts as local; outside: all others but the node; others: both, where nothing tells pods.
+   */
+  class: 'pods' | 'node' | 'outside' | 'others'
+  /**
+   * Sources that see it; all of the class where absent.
+   */
+  only?: string[]
+  /**
+   * Sources, of the class or of those in `only`, that do not see it.
+   */
+  except?: string[]
+  /**
+   * Only by an interface such as this.
+   */
+  interface?: string
+}
+/**
+ * What traffic came or comes to, as far as the change is about it.
+ */
+export interface DiffState {
+  /**
+   * untouched: no rule takes the packet.
+   */
+  verdict?: 'backends' | 'untouched' | 'dropped' | 'refused'
+  backends?: DiffBackend[]
+  /**
+   * Shares of new flows that come to no backend, beside those that do.
+   */
+  otherwise?: DiffOtherwise[]
+  /**
+   * Whether backends see the node's address; some: those that say so.
+   */
+  masqueraded?: 'all' | 'none' | 'some'
+  /**
+   * Only of the flows of the backends listed to themselves.
+   */
+  toItself?: true
+  /**
+   * Session affinity; 0 is none.
+   */
+  affinitySeconds?: number
+  /**
+   * Of node-port-addresses: the node's own, or `any other`.
+   */
+  addresses?: string[]
+}
+export interface DiffBackend {
+  /**
+   * address:port, IPv6 in brackets.
+   */
+  address: string
+  /**
+   * Of new flows, as a fraction in lowest terms.
+   */
+  share?: string
+  /**
+   * Where not all backends are alike.
+   */
+  masqueraded?: boolean
+}
+export interface DiffOtherwise {
+  verdict: 'untouched' | 'dropped' | 'refused'
+  share: string
+}
+/**
+ * What kubenat trace -o json prints: one packet's way through the rules of a node. Within v1, members are only added.
+ */
+export interface TraceReport {
+  apiVersion: 'kubenat.dev/v1'
+  kind: 'Trace'
+  /**
+   * Name of the node; absent where only a listing is known.
+   */
+  node?: string
+  /**
+   * The layout of compiled rules.
+   */
+  layout?: string
+  /**
+   * The file that the rules of a live node were listed in.
+   */
+  listing?: string
+  packet: TracedPacket
+  destination?: TracedDestination
+  /**
+   * What becomes of the packet; mixed where chance decides between them.
+   */
+  verdict: 'accept' | 'drop' | 'reject' | 'mixed'
+  reason?: TraceReason
+  /**
+   * What becomes of which share of new flows; accepted with a destination of its own where it is not rewritten.
+   */
+  ends: TraceEnd[]
+  /**
+   * Where the packet may go, in the order of the rules.
+   */
+  backends: TracedBackend[]
+  notes: TraceNote[]
+  /**
+   * The hooks in the order in which the packet comes to them.
+   */
+  hooks: TracedHook[]
+}
+export interface TracedPacket {
+  /**
+   * Source address.
+   */
+  from: string
+  /**
+   * Who has that address, in words.
+   */
+  sender?: string
+  /**
+   * Destination address.
+   */
+  to: string
+  port?: number
+  protocol: 'tcp' | 'udp' | 'sctp' | 'icmp'
+  /**
+   * Absent for packets that the node itself sends, and where it is not known.
+   */
+  inInterface?: string
+}
+/**
+ * What the objects have at the destination.
+ */
+export interface TracedDestination {
+  kind: 'cluster-ip' | 'external-ip' | 'load-balancer-ip' | 'node-port'
+  /**
+   * namespace/name:port
+   */
+  servicePort: string
+  policy: 'Cluster' | 'Local'
+  /**
+   * file:line
+   */
+  at?: string
+}
+/**
+ * Why the packet comes to no backend.
+ */
+export interface TraceReason {
+  code: string
+  text: string
+  /**
+   * file:line
+   */
+  at?: string
+}
+export interface TraceEnd {
+  verdict: 'accept' | 'drop' | 'reject'
+  share: TraceShare
+  /**
+   * What the sender gets, in words.
+   */
+  answer?: string
+}
+/**
+ * A share of new flows.
+ */
+export interface TraceShare {
+  /**
+   * Exact, in lowest terms: 1/3, or 1.
+   */
+  fraction: string
+  /**
+   * Rounded to two digits.
+   */
+  percent: number
+}
+export interface TracedBackend {
+  address: string
+  port: number
+  /**
+   * namespace/name
+   */
+  pod?: string
+  node?: string
+  share: TraceShare
+  masqueraded: boolean
+  /**
+   * Why it is masqueraded.
+   */
+  because?: string
+  reply: TracedReply
+}
+/**
+ * The addresses that the two ends see.
+ */
+export interface TracedReply {
+  /**
+   * The source of the packet at the backend, to which it answers.
+   */
+  backendSees: string
+  /**
+   * The source of the answer at the client, with its port.
+   */
+  clientSees: string
+}
+export interface TraceNote {
+  code: string
+  text: string
+  endpoints?: string[]
+}
+export interface TracedHook {
+  hook: 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting'
+  /**
+   * The rules that the packet matched there, in order.
+   */
+  steps: TraceStep[]
+}
+export interface TraceStep {
+  /**
+   * Family and name.
+   */
+  table: string
+  chain: string
+  /**
+   * Its number in the chain, from 1; absent for the policy of a base chain.
+   */
+  rule?: number
+  /**
+   * The rule in nft's words.
+   */
+  nft: string
+  /**
+   * What the rule did with this packet.
+   */
+  words: string
+  /**
+   * The element of a map that decided.
+   */
+  element?: string
+  share: TraceShare
+  /**
+   * namespace/name:port that the rule or the element was made for.
+   */
+  servicePort?: string
+  /**
+   * file:line of the field that it comes from.
+   */
+  at?: string
+}
+/**
+ * What `kubenat verify -o json` prints. Fields may be added within a version; none goes or changes its meaning.
+ */
+export interface VerifyReport {
+  version: 1
+  node: string
+  passed: boolean
+  totals: VerifyTotals
+  sampled?: VerifySampled
+  /**
+   * What was not tried at all.
+   */
+  leftOut?: VerifyLeftOut[]
+  /**
+   * Connections that arrived where only silence came back, of no check that could be found.
+   */
+  unexplainedArrivals: number
+  milliseconds: number
+  results: VerifyResult[]
+}
+export interface VerifyTotals {
+  destinations: number
+  checks: number
+  passed: number
+  failed: number
+  skipped: number
+  probes: number
+}
+/**
+ * Present where only some of the destinations were tried.
+ */
+export interface VerifySampled {
+  tried: number
+  of: number
+}
+export interface VerifyLeftOut {
+  what: string
+  because: string
+}
+export interface VerifyResult {
+  status: 'passed' | 'failed' | 'skipped'
+  /**
+   * packets: what becomes of them; shares: how often each backend is chosen; affinity: whether a client keeps its backend.
+   */
+  kind: 'packets' | 'shares' | 'affinity'
+  client: VerifyClient
+  destination: VerifyDestination
+  expected: VerifyExpectation
+  flow?: VerifyFlow
+  /**
+   * Why it was skipped.
+   */
+  reason?: string
+  where?: VerifyWhere1
+  /**
+   * Of a failure, in words.
+   */
+  problem?: string
+  /**
+   * Of a failure: what became of the probes, the most frequent first.
+   */
+  observed?: VerifyObserved[]
+  /**
+   * New connections that arrived somewhere although silence came back.
+   */
+  arrived?: number
+  shares?: VerifyShares
+  /**
+   * Of a failure: the ways that the loaded rules let such a packet go.
+   */
+  rules?: VerifyRulePath[]
+  /**
+   * How many more ways there are.
+   */
+  rulesHidden?: number
+  /**
+   * Why nothing can be told of the rules.
+   */
+  rulesUnknown?: string
+}
+export interface VerifyClient {
+  kind: 'outside' | 'pod' | 'pod-elsewhere' | 'node' | 'backend'
+  name: string
+  ip: string
+}
+export interface VerifyDestination {
+  kind: 'cluster-ip' | 'external-ip' | 'load-balancer-ip' | 'node-port' | 'wrong-port' | 'unallocated-ip' | 'no-service'
+  servicePort?: VerifyServicePort
+  ip: string
+  port: number
+  protocol: 'tcp' | 'udp' | 'sctp'
+}
+/**
+ * Absent for what no Service stands behind.
+ */
+export interface VerifyServicePort {
+  namespace: string
+  service: string
+  port: number
+  /**
+   * Empty for an unnamed port.
+   */
+  portName: string
+}
+export interface VerifyExpectation {
+  verdict: 'backends' | 'refused' | 'dropped' | 'untouched'
+  because: string
+  /**
+   * With the verdict backends.
+   */
+  backends?: VerifyBackend[]
+}
+export interface VerifyBackend {
+  ip: string
+  port: number
+  /**
+   * Of new connections.
+   */
+  share: number
+  masqueraded: boolean
+}
+/**
+ * The assertion of --flows that asked for it, and what the objects promise there.
+ */
+export interface VerifyFlow {
+  name: string
+  where: VerifyWhere
+  derived: VerifyExpectation
+}
+/**
+ * A position in the input, from 1.
+ */
+export interface VerifyWhere {
+  file: string
+  line: number
+  column: number
+}
+/**
+ * A position in the input, from 1.
+ */
+export interface VerifyWhere1 {
+  file: string
+  line: number
+  column: number
+}
+export interface VerifyObserved {
+  /**
+   * answer: a listener answered; refused: an error came back; silence: nothing did; stray: it arrived where nobody listens.
+   */
+  kind: 'answer' | 'refused' | 'silence' | 'stray'
+  /**
+   * Who answered, or where it arrived.
+   */
+  ip?: string
+  port?: number
+  /**
+   * The source that the listener saw.
+   */
+  source?: string
+  count: number
+}
+/**
+ * A chi-square test of how often each backend was chosen.
+ */
+export interface VerifyShares {
+  samples: number
+  /**
+   * Probability of such a deviation by chance alone.
+   */
+  p: number
+  rounds: number
+  /**
+   * The relative deviation of the smallest share that so many samples find; absent if they are too few for any.
+   */
+  detectable?: number
+  backends: VerifyBackendCount[]
+}
+export interface VerifyBackendCount {
+  ip: string
+  port: number
+  share: number
+  expected: number
+  observed: number
+}
+export interface VerifyRulePath {
+  share: number
+  outcome: 'accept' | 'drop' | 'reject' | 'unknown'
+  /**
+   * The new destination, if any.
+   */
+  to?: string
+  masqueraded: boolean
+  /**
+   * Absent where it cannot be told.
+   */
+  asExpected?: boolean
+  steps: VerifyRuleStep[]
+}
+export interface VerifyRuleStep {
+  hook: string
+  chain: string
+  rule: string
+  element?: string
+}

@@ -1,0 +1,191 @@
+import fc from 'fast-check'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { foldNodes } from '../../../src/diff/traffic/fold.js'
+import { itemsOf } from '../../../src/diff/traffic/items.js'
+import { planWorld } from '../../../src/diff/traffic/plan-world.js'
+import type { Change, TrafficReport } from '../../../src/diff/traffic/report.js'
+import { diffClusters, diffLive } from '../../../src/diff/traffic/traffic-diff.js'
+import { ownAddresses } from '../../../src/diff/traffic/world.js'
+import type { Table } from '../../../src/ir/table.js'
+import { LAYOUTS } from '../../../src/layouts.js'
+import { FAMILIES, isLoopback } from '../../../src/model/address.js'
+import { planNode } from '../../../src/plan/plan.js'
+import { evaluate } from '../../../src/trace/evaluate.js'
+import { indexTables } from '../../../src/trace/index-tables.js'
+import { clusterChange } from '../../arbitrary/change.js'
+import { cluster, type KubeObject } from '../../arbitrary/cluster.js'
+import { type ClusterOptions, options } from '../../arbitrary/options.js'
+import { packetsOf } from '../../arbitrary/packets.js'
+import { summaryOf } from '../../trace/summary.js'
+import { places } from './places.js'
+import { known, type Loaded, loaded } from './worlds.js'
+
+const diffs = suite('traffic diff')
+
+const reportOf = (before: Loaded, after: Loaded): TrafficReport =>
+  diffClusters(
+    { before: before.cluster, after: after.cluster },
+    [{ before: before.node, after: after.node }],
+    after.options,
+  )
+
+const changesOf = ({ groups }: TrafficReport): readonly Change[] =>
+  groups.flatMap(({ entries }) => entries.flatMap(({ changes }) => changes))
+
+diffs('of objects and the same objects is empty', () => {
+  fc.assert(
+    fc.property(cluster(), options, (objects, given) => {
+      const [one, other] = [loaded(objects, given), loaded(objects, given)]
+      assert.equal(reportOf(one, other).groups, [])
+      // Without the short cut of looking at changed ports alone.
+      for (const family of FAMILIES) {
+        const [before, after] = [one, other].map(({ cluster, node, options }) =>
+          planWorld(planNode(cluster, node, family, options.plan)),
+        )
+        if (before && after) assert.equal(itemsOf({ before, after }), [])
+      }
+    }),
+  )
+})
+
+/** Whether the rules of two clusters do the same with all packets, clients on record left out. */
+function doTheSame(
+  before: readonly KubeObject[],
+  after: readonly KubeObject[],
+  given: ClusterOptions,
+): boolean {
+  const [old, wanted] = [loaded(before, given), loaded(after, given)]
+  const [one, other] = [old, wanted].map(({ cluster, node, options }) =>
+    indexTables(
+      FAMILIES.map(family =>
+        LAYOUTS.maps.lower(planNode(cluster, node, family, options.plan), options),
+      ),
+    ),
+  )
+  if (one === undefined || other === undefined) throw new Error('two sides')
+  // A node may have more addresses than are known, and serve node ports there.
+  const addresses = FAMILIES.flatMap(family => ownAddresses(wanted.node.addresses, family))
+  return packetsOf([...before, ...after], addresses)
+    .filter(({ saddr }) => !isLoopback(saddr))
+    .every(packet => {
+      const [was, is] = [one, other].map(index => summaryOf(evaluate(index, packet, { addresses })))
+      return JSON.stringify(sorted(was)) === JSON.stringify(sorted(is))
+    })
+}
+
+const sorted = (summary: object = {}): readonly unknown[] => Object.entries(summary).sort()
+
+diffs('is empty if and only if the rules do the same with every packet', () => {
+  let same = 0
+  fc.assert(
+    fc.property(clusterChange(3), options, ([before, after], given) => {
+      const changes = changesOf(reportOf(loaded(before, given), loaded(after, given)))
+      const seen = changes.filter(({ kind }) => kind !== 'affinity')
+      const equal = doTheSame(before, after, given)
+      if (equal) same++
+      assert.is(seen.length === 0, equal, JSON.stringify(changes))
+    }),
+  )
+  assert.ok(same > 0, 'no generated change keeps the traffic')
+})
+
+diffs('of changed ports alone is that of all', () => {
+  fc.assert(
+    fc.property(clusterChange(), options, ([before, after], given) => {
+      const [old, wanted] = [loaded(before, given), loaded(after, given)]
+      const items = FAMILIES.flatMap(family => {
+        const world = ({ cluster, node, options }: Loaded) =>
+          planWorld(planNode(cluster, node, family, options.plan))
+        return itemsOf({ before: world(old), after: world(wanted) })
+      })
+      const all = foldNodes([{ node: wanted.node.name, items }])
+      assert.equal(reportOf(old, wanted).groups, all)
+    }),
+  )
+})
+
+diffs('does not depend on the order and division of the input', () => {
+  fc.assert(
+    fc.property(clusterChange(), options, fc.integer({ min: 1, max: 5 }), (change, given, n) => {
+      const [before, after] = change
+      const straight = reportOf(loaded(before, given), loaded(after, given))
+      const turned = reportOf(
+        loaded([...before].reverse(), given, n),
+        loaded([...after].reverse(), given, n + 1),
+      )
+      assert.is(JSON.stringify(turned), JSON.stringify(straight))
+    }),
+  )
+})
+
+for (const [layout, { lower }] of Object.entries(LAYOUTS)) {
+  diffs(`of loaded rules says what that of objects says, in the layout ${layout}`, () => {
+    fc.assert(
+      fc.property(clusterChange(4), options, ([before, after], given) => {
+        const [old, wanted] = [loaded(before, given), loaded(after, given)]
+        const tables = FAMILIES.map(family =>
+          lower(planNode(old.cluster, old.node, family, old.options.plan), old.options),
+        )
+        const { report, unknown } = diffLive(tables, wanted.cluster, wanted.node, wanted.options)
+        assert.equal(unknown, [])
+        assert.equal(places(report), places(reportOf(old, wanted)))
+      }),
+    )
+  })
+}
+
+/** A table without one of its rules or elements. */
+function meddledWith(table: Table, pick: number): Table {
+  const places = [
+    ...table.chains.flatMap(({ rules }) => rules),
+    ...[...table.sets, ...table.maps, ...table.endpointMaps].flatMap(
+      (set): readonly object[] => set.elements,
+    ),
+  ]
+  const gone = places[pick % places.length]
+  const without = <T extends { readonly elements: readonly object[] }>(set: T): T => ({
+    ...set,
+    elements: set.elements.filter(one => one !== gone),
+  })
+  return {
+    ...table,
+    chains: table.chains.map(chain => ({
+      ...chain,
+      rules: chain.rules.filter(rule => rule !== gone),
+    })),
+    sets: table.sets.map(without),
+    maps: table.maps.map(without),
+    endpointMaps: table.endpointMaps.map(without),
+  }
+}
+
+diffs('of loaded rules that somebody has meddled with misses nothing for the sake of speed', () => {
+  let seen = 0
+  fc.assert(
+    fc.property(
+      cluster(4),
+      options,
+      fc.constantFrom(...Object.values(LAYOUTS)),
+      fc.nat(),
+      (objects, given, { lower }, pick) => {
+        const { cluster, node, options } = loaded(objects, given)
+        const tables = FAMILIES.map(family =>
+          meddledWith(lower(planNode(cluster, node, family, options.plan), options), pick),
+        )
+        const { report } = diffLive(tables, cluster, node, options)
+        const items = FAMILIES.flatMap(family =>
+          itemsOf({
+            before: known(tables, family, node.addresses),
+            after: planWorld(planNode(cluster, node, family, options.plan)),
+          }),
+        )
+        assert.equal(report.groups, foldNodes([{ node: node.name, items }]))
+        if (items.length > 0) seen++
+      },
+    ),
+  )
+  assert.ok(seen > 0, 'nothing that was taken away had a meaning')
+})
+
+diffs.run()
