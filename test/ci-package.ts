@@ -1,0 +1,30 @@
+import { cpSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundleCommand } from '../src/build/bundle.js'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** A project of somebody who uses kubenat: it is installed there, with an example beside it. */
+export interface Project {
+  readonly folder: string
+  /** Where the command is. */
+  readonly bin: string
+}
+
+/** Makes such a project in a folder of its own, which the caller removes. */
+export async function makeProject(): Promise<Project> {
+  const folder = mkdtempSync(join(tmpdir(), 'kubenat-project-'))
+  const installed = join(folder, 'node_modules/kubenat')
+  const bin = join(folder, 'node_modules/.bin')
+  mkdirSync(join(installed, 'dist'), { recursive: true })
+  mkdirSync(bin)
+  cpSync(join(ROOT, 'package.json'), join(installed, 'package.json'))
+  await bundleCommand(join(installed, 'dist/cli.cjs'))
+  symlinkSync('../kubenat/dist/cli.cjs', join(bin, 'kubenat'))
+  cpSync(join(ROOT, 'golden/example-shop'), join(folder, 'golden/example-shop'), {
+    recursive: true,
+  })
+  return { folder, bin }
+}
