@@ -1,5 +1,5 @@
 import { Diagnostics } from '../../diagnostics/diagnostic.js'
-import { importTables } from '../../import/nft-json.js'
+import { importRuleset } from '../../import/ruleset.js'
 import type { Table } from '../../ir/table.js'
 import type { Ip } from '../../model/address.js'
 import { evaluate } from '../../trace/evaluate.js'
@@ -37,27 +37,13 @@ async function loadedRules(world: World): Promise<LoadedRules> {
   try {
     const text = await world.list()
     const problems = new Diagnostics()
-    const tables = importTables({ name: 'nft -j list ruleset', text }, problems)
+    const { tables } = importRuleset({ name: 'nft -j list ruleset', text }, problems)
     const [problem] = problems.all()
     if (problem) return { unreadable: problem.message }
-    const others = otherFamilies(text)
-    if (others.length > 0) {
-      return {
-        unreadable: `there are rules of the family ${others.join(', ')}, which are not traced`,
-      }
-    }
     return { tables, index: indexTables(tables) }
   } catch (error) {
     return { unreadable: messageOf(error) }
   }
-}
-
-/** Families of tables in a listing that the import passes over. */
-function otherFamilies(listing: string): readonly string[] {
-  const { nftables = [] }: { nftables?: readonly { table?: { family?: unknown } }[] } =
-    JSON.parse(listing)
-  const families = nftables.flatMap(({ table }) => (table ? [String(table.family)] : []))
-  return [...new Set(families)].filter(family => family !== 'ip' && family !== 'ip6')
 }
 
 function explain(rules: LoadedRules, check: Check, nodeAddresses: readonly Ip[]): Explanation {

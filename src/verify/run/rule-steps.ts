@@ -1,7 +1,7 @@
 import { TABLE_FAMILY } from '../../ir/family.js'
-import type { Rule, Table, TableFamily } from '../../ir/table.js'
+import type { Rule, Table } from '../../ir/table.js'
 import { familyOf, type Ip } from '../../model/address.js'
-import { ruleText } from '../../render/nft-rule.js'
+import { ruleFinder, stepTexts } from '../../trace/explain/steps.js'
 import type { Step } from '../../trace/packet.js'
 import { quote } from '../../util/quote.js'
 import type { RuleStep } from '../report.js'
@@ -13,33 +13,17 @@ export function ruleSteps(
   path: readonly Step[],
 ): readonly RuleStep[] {
   const family = TABLE_FAMILY[familyOf(daddr)]
-  const ofFamily = tables.filter(table => table.family === family)
-  return path.map(({ hook, chain, rule, element }): RuleStep => {
-    const text = rule === 'policy' ? 'policy drop' : textAt(ofFamily, family, chain, rule)
-    const step = { hook, chain, rule: text }
-    return element ? { ...step, element: element.join(' . ') } : step
+  const finder = ruleFinder(tables.filter(table => table.family === family))
+  return path.map((step): RuleStep => {
+    const { hook, chain, element } = step
+    const what = foreignOf(finder.rule(step))
+    const rule = what ? `not understood: ${quote(what)}` : stepTexts(step, finder, family).nft
+    return { hook, chain, rule, ...(element && { element: element.join(' . ') }) }
   })
 }
 
-/** A step does not say of which table it is, so two of one name leave the rule open. */
-function textAt(
-  tables: readonly Table[],
-  family: TableFamily,
-  chain: string,
-  index: number,
-): string {
-  const chains = tables.flatMap(table => table.chains.filter(({ name }) => name === chain))
-  const [rule] = chains.length === 1 ? (chains[0]?.rules.slice(index) ?? []) : []
-  return rule ? wordsOf(family, rule) : `rule ${index + 1}`
-}
-
-function wordsOf(family: TableFamily, rule: Rule): string {
-  const foreign = [...rule.matches, ...rule.statements].find(({ kind }) => kind === 'foreign')
-  if (foreign && 'json' in foreign) return `not understood: ${quote(foreign.json)}`
-  try {
-    return ruleText(family, rule)
-  } catch {
-    // The printer vouches for what it prints, and others name things as they like.
-    return 'a rule with names that are not printed'
-  }
+/** What of a rule is in no known words, as JSON. */
+function foreignOf(rule: Rule | undefined): string | undefined {
+  const parts = rule ? [...rule.matches, ...rule.statements] : []
+  return parts.flatMap(part => (part.kind === 'foreign' ? part.json : []))[0]
 }
