@@ -11,6 +11,7 @@ import { RUN_DEFAULTS, type RunSettings } from '../../../src/verify/run/settings
 import type { Scene } from '../../../src/verify/scene.js'
 import { strangersOf } from '../../../src/verify/strangers.js'
 import type { World } from '../../../src/verify/world.js'
+import { tracedOtherwise } from './traced.js'
 
 /** What objects promise, to be tried on any rules. */
 export interface ShortTrials {
@@ -19,6 +20,8 @@ export interface ShortTrials {
   readonly rules: (layout: LayoutName) => string
   /** Tries checks on the rules that are loaded; the problems found, in words. */
   readonly failures: (world: World, checks: readonly Check[]) => Promise<readonly string[]>
+  /** Loads rules, tries everything, and traces it through what the kernel lists of them. */
+  readonly tryAll: (world: World, rules: string) => Promise<readonly string[]>
 }
 
 /** The trials of objects that compile; with fewer tests of shares than a user's run has. */
@@ -40,13 +43,23 @@ export function trialsOf(
     nodeAddresses: scene.node.addresses,
     strangers: strangersOf(view, scene),
   }
+  const spoken = checks.filter(({ destination }) => destination.protocol !== 'sctp')
+  const failures = async (world: World, some: readonly Check[]): Promise<readonly string[]> => {
+    const { results } = await runChecks(world, some, settings, () => {})
+    return results.filter(result => result.status === 'failed').map(describe)
+  }
   return {
     scene,
-    checks: checks.filter(({ destination }) => destination.protocol !== 'sctp'),
+    checks: spoken,
     rules: layout => compileNode(cluster, node, { ...options, layout }, problems).text,
-    failures: async (world, some) => {
-      const { results } = await runChecks(world, some, settings, () => {})
-      return results.filter(result => result.status === 'failed').map(describe)
+    failures,
+    tryAll: async (world, rules) => {
+      await world.load({ kind: 'nft', text: rules })
+      const listing = await world.list()
+      return [
+        ...(await failures(world, spoken)),
+        ...tracedOtherwise(listing, spoken, scene.node.addresses),
+      ]
     },
   }
 }
