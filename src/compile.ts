@@ -3,8 +3,9 @@ import type { InputObject, InputObjects } from './input/object.js'
 import { parseSources } from './input/parse.js'
 import { validateObjects } from './input/validate.js'
 import { checkTable } from './ir/check.js'
+import type { IptablesRules } from './ir/iptables/table.js'
 import type { Table } from './ir/table.js'
-import { LAYOUTS } from './layouts.js'
+import { LAYOUTS, PROXY_MODES, type TypedRules } from './layouts.js'
 import type { Family } from './model/address.js'
 import { allocate } from './model/allocate.js'
 import { type Cluster, modelCluster, serviceCIDRsOf } from './model/cluster.js'
@@ -20,10 +21,15 @@ import { quote } from './util/quote.js'
 
 /** What `compile` gives: rules, unless an error forbids them, and everything found on the way. */
 export interface CompileResult {
-  /** A complete `nft -f` file; absent if any error was found and `skip-invalid` does not allow it. */
+  /**
+   * A complete file for `nft -f`, or for iptables in the form asked for; absent if any error was found
+   * and `skip-invalid` does not allow it.
+   */
   readonly rules: string | undefined
-  /** The typed tables that the rules were printed from; empty without rules. */
+  /** The typed tables that the rules were printed from; empty without rules, and in iptables mode. */
   readonly tables: readonly Table[]
+  /** In iptables mode, the typed rules of the family asked for. */
+  readonly iptables: readonly IptablesRules[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -40,19 +46,36 @@ export function compile(sources: readonly Source[], options: RawOptions): Compil
   const parsed = parseOptions(options)
   if (parsed.node === undefined) throw new UsageError('--node is required')
   const found = loadNode(sources, parsed, problems)
-  if (!found) return { rules: undefined, tables: [], diagnostics: problems.all() }
-  const { text, tables } = compileNode(found.cluster, found.node, parsed, problems)
-  return { rules: text, tables, diagnostics: problems.all() }
+  if (!found) return { rules: undefined, tables: [], iptables: [], diagnostics: problems.all() }
+  const { text, ...typed } = compileNode(found.cluster, found.node, parsed, problems)
+  return { rules: text, ...typed, diagnostics: problems.all() }
 }
 
-/** The tables of the node that `--node` names; nothing where errors forbid them. */
+/**
+ * The tables of the node that `--node` names; nothing where errors forbid them.
+ *
+ * @throws UsageError in iptables mode, which has no such tables
+ */
 export function compileTables(
   sources: readonly Source[],
   options: Options,
   problems: Diagnostics,
 ): readonly Table[] | undefined {
+  requireNftables(options)
   const found = loadNode(sources, options, problems)
-  return found && lowerNode(found.cluster, found.node, options, problems)
+  return found && lowerNode(found.cluster, found.node, options, problems).tables
+}
+
+/**
+ * Refuses what can be done with tables of nftables alone.
+ *
+ * @throws UsageError in another mode
+ */
+export function requireNftables({ proxyMode }: Options): void {
+  if (proxyMode !== 'nftables')
+    throw new UsageError(
+      `this command works on tables of nftables: --proxy-mode ${proxyMode} is for compile, golden, check and verify`,
+    )
 }
 
 function loadNode(
@@ -141,23 +164,20 @@ export function findNode(
   return undefined
 }
 
-/** The rules of one node: the typed tables and their text. */
-export interface NodeRules {
-  readonly tables: readonly Table[]
+/** The rules of one node, typed and as text. */
+export interface NodeRules extends TypedRules {
   readonly text: string
 }
 
-/** Compiles the tables of one node, in the order of the families asked for. */
+/** Compiles the rules of one node, in the order of the families asked for. */
 export function compileNode(
   cluster: Cluster,
   node: Node,
   options: Options,
   problems: Diagnostics,
 ): NodeRules {
-  const tables = lowerNode(cluster, node, options, problems)
-  const { render } = LAYOUTS[options.layout]
-  const settings = { node: node.name, comments: options.comments }
-  return { tables, text: tables.map(table => render(table, settings)).join('\n') }
+  const rules = lowerNode(cluster, node, options, problems)
+  return { ...rules, text: PROXY_MODES[options.proxyMode].render(rules, options, node.name) }
 }
 
 function lowerNode(
@@ -165,13 +185,26 @@ function lowerNode(
   node: Node,
   options: Options,
   problems: Diagnostics,
-): readonly Table[] {
+): TypedRules {
   const ports = options.families.flatMap(family => cluster.ports[family])
   checkNodeName(node, ports, problems)
-  return options.families.map(family => lowerFamily(cluster, node, family, options, problems).table)
+  const plans = options.families.map(family => planFamily(cluster, node, family, options, problems))
+  return PROXY_MODES[options.proxyMode].lower(plans, options)
 }
 
-/** What one node decides in one family, and the table that comes of it. */
+function planFamily(
+  cluster: Cluster,
+  node: Node,
+  family: Family,
+  options: Options,
+  problems: Diagnostics,
+): Plan {
+  const plan = planNode(cluster, node, family, options.plan)
+  checkNode(plan, options.plan, problems)
+  return plan
+}
+
+/** What one node decides in one family, and the table of nftables that comes of it. */
 export function lowerFamily(
   cluster: Cluster,
   node: Node,
@@ -179,8 +212,7 @@ export function lowerFamily(
   options: Options,
   problems: Diagnostics,
 ): { readonly plan: Plan; readonly table: Table } {
-  const plan = planNode(cluster, node, family, options.plan)
-  checkNode(plan, options.plan, problems)
+  const plan = planFamily(cluster, node, family, options, problems)
   const table = LAYOUTS[options.layout].lower(plan, options)
   checkTable(table)
   return { plan, table }

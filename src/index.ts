@@ -2,6 +2,18 @@ export { type CompileResult, compile } from './compile.js'
 export { CATALOG, type DiagnosticCode, type Severity } from './diagnostics/catalog.js'
 export type { Diagnostic, FieldPath, Place, Source, Subject } from './diagnostics/diagnostic.js'
 export { formatDiagnostics } from './diagnostics/format.js'
+export type {
+  FlowState,
+  IptablesMatch,
+  IptablesRule,
+  IptablesTarget,
+} from './ir/iptables/rule.js'
+export type {
+  BuiltinChain,
+  IptablesChain,
+  IptablesRules,
+  IptablesTable,
+} from './ir/iptables/table.js'
 export type { Field, Foreign, L4Protocol, Match, Side } from './ir/match.js'
 export type {
   Bucket,

@@ -1,18 +1,26 @@
+import { checkTable } from './ir/check.js'
+import { IPTABLES as FAMILY } from './ir/family.js'
+import { checkIptables } from './ir/iptables/check.js'
+import type { IptablesRules } from './ir/iptables/table.js'
 import type { Table } from './ir/table.js'
+import type { IptablesSettings } from './lower/iptables/context.js'
+import { lowerIptables } from './lower/iptables/index.js'
 import type { LowerSettings } from './lower/kube-proxy/context.js'
 import { lowerKubeProxy } from './lower/kube-proxy/index.js'
 import { lowerMaps } from './lower/maps/index.js'
+import type { Family } from './model/address.js'
 import type { Plan } from './plan/plan.js'
+import { renderBody, renderFull, renderJumps } from './render/iptables-text.js'
 import { type NftTextSettings, renderNftTable } from './render/nft-text.js'
 
 /** A way to put a plan into rules, and those rules into text. */
-export interface Layout {
+export interface Layout<Rules = Table, Settings = LowerSettings> {
   readonly summary: string
-  readonly lower: (plan: Plan, settings: LowerSettings) => Table
-  readonly render: (table: Table, settings: NftTextSettings) => string
+  readonly lower: (plan: Plan, settings: Settings) => Rules
+  readonly render: (rules: Rules, settings: NftTextSettings) => string
 }
 
-/** Every layout by the name that --layout takes. */
+/** Every layout of nftables mode by the name that --layout takes. */
 export const LAYOUTS = {
   'kube-proxy': {
     summary: "kube-proxy's own (1.36 and later)",
@@ -28,7 +36,94 @@ export const LAYOUTS = {
 
 export type LayoutName = keyof typeof LAYOUTS
 
-/** All layouts in a phrase each, for the help. */
-export const LAYOUT_SUMMARIES = Object.entries(LAYOUTS)
-  .map(([name, { summary }]) => `${name}, ${summary}`)
-  .join('; ')
+/** A form of the rules of iptables mode, with the ending of the names of such files. */
+export interface Form extends Layout<IptablesRules, IptablesSettings> {
+  readonly suffix: (command: string) => string
+}
+
+/** Every form of the rules of iptables mode by the name that --form takes. */
+export const FORMS = {
+  body: {
+    summary: "kube-proxy's chains alone, for iptables-restore --noflush",
+    lower: lowerIptables,
+    render: renderBody,
+    suffix: command => `.${command}`,
+  },
+  jumps: {
+    summary: 'a shell script that puts the jumps to them into the built-in chains',
+    lower: lowerIptables,
+    render: renderJumps,
+    suffix: command => `.${command}.sh`,
+  },
+  full: {
+    summary:
+      'chains and jumps in one file for iptables-restore without --noflush, which ERASES all other rules of filter and nat',
+    lower: lowerIptables,
+    render: renderFull,
+    suffix: command => `.${command}`,
+  },
+} as const satisfies Record<string, Form>
+
+export type FormName = keyof typeof FORMS
+
+/** The typed rules of one node, of one of the modes. */
+export interface TypedRules {
+  /** Empty in iptables mode. */
+  readonly tables: readonly Table[]
+  /** Empty in nftables mode. */
+  readonly iptables: readonly IptablesRules[]
+}
+
+/** What the rules of a node depend on beside its plans. */
+export interface RulesSettings extends LowerSettings, IptablesSettings {
+  readonly layout: LayoutName
+  readonly form: FormName
+  readonly families: readonly Family[]
+}
+
+/** What differs between the modes of kube-proxy, from plans on. */
+export interface Mode {
+  /**
+   * The rules of the plans of a node, one for each family.
+   *
+   * @throws Error where they are not what the kernel takes: a bug of the lowering
+   */
+  readonly lower: (plans: readonly Plan[], settings: RulesSettings) => TypedRules
+  readonly render: (rules: TypedRules, settings: RulesSettings, node: string) => string
+  /** The ending of the names of files that hold such rules. */
+  readonly suffix: (settings: RulesSettings) => string
+}
+
+/** Every mode of kube-proxy that is compiled, by the name that --proxy-mode takes. */
+export const PROXY_MODES = {
+  nftables: {
+    lower: (plans, settings) => {
+      const tables = plans.map(plan => LAYOUTS[settings.layout].lower(plan, settings))
+      tables.forEach(checkTable)
+      return { tables, iptables: [] }
+    },
+    render: ({ tables }, { layout, comments }, node) =>
+      tables.map(table => LAYOUTS[layout].render(table, { node, comments })).join('\n'),
+    suffix: () => '.nft',
+  },
+  iptables: {
+    lower: (plans, settings) => {
+      const iptables = plans.map(plan => FORMS[settings.form].lower(plan, settings))
+      iptables.forEach(checkIptables)
+      return { tables: [], iptables }
+    },
+    render: ({ iptables }, { form, comments }, node) => {
+      const { render }: Form = FORMS[form]
+      return iptables.map(rules => render(rules, { node, comments })).join('\n')
+    },
+    suffix: ({ form, families: [family = 'IPv4'] }) => FORMS[form].suffix(FAMILY[family].command),
+  },
+} as const satisfies Record<string, Mode>
+
+export type ProxyMode = keyof typeof PROXY_MODES
+
+/** All layouts, or all forms, in a phrase each, for the help. */
+export const summariesOf = (all: Readonly<Record<string, { readonly summary: string }>>): string =>
+  Object.entries(all)
+    .map(([name, { summary }]) => `${name}, ${summary}`)
+    .join('; ')

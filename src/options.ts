@@ -1,7 +1,16 @@
-import { LAYOUT_SUMMARIES, LAYOUTS, type LayoutName } from './layouts.js'
+import {
+  FORMS,
+  type FormName,
+  LAYOUTS,
+  type LayoutName,
+  PROXY_MODES,
+  type ProxyMode,
+  summariesOf,
+} from './layouts.js'
 import type { Cidr, Family, Ip } from './model/address.js'
 import type { OnConflict } from './model/conflicts.js'
 import type { NodePortRange } from './model/node-port-range.js'
+import { type OptionRow, optionReader } from './option-reader.js'
 import {
   bindAddressOf,
   bitOf,
@@ -19,17 +28,7 @@ import type { PlanSettings } from './plan/plan.js'
 import type { KubeProxyConfiguration } from './schema/types.gen.js'
 import { quote } from './util/quote.js'
 
-/** One option: the command line, kubenat.yaml of a golden case and the README are made from it. */
-export interface OptionRow {
-  /** Words for the value in the help; absent for switches. */
-  readonly value?: string
-  /** A list takes commas and may be repeated. */
-  readonly list?: true
-  readonly choices?: readonly string[]
-  /** As text; absent where nothing is the default. */
-  readonly default?: string
-  readonly help: string
-}
+export { defaultText, type OptionRow } from './option-reader.js'
 
 /** Every option of a compile, by its flag without dashes. */
 export const OPTIONS = {
@@ -38,6 +37,12 @@ export const OPTIONS = {
     value: 'LIST',
     list: true,
     help: "every address of the node's interfaces, loopback left out: added to those of its Node object, or instead of it where there is none",
+  },
+  'proxy-mode': {
+    value: 'MODE',
+    choices: Object.keys(PROXY_MODES),
+    default: 'nftables',
+    help: "kube-proxy's mode: nftables, for nft -f; iptables, for iptables-restore, one --ip-family at a time",
   },
   'ip-family': {
     value: 'FAMILY',
@@ -49,7 +54,15 @@ export const OPTIONS = {
     value: 'NAME',
     choices: Object.keys(LAYOUTS),
     default: 'kube-proxy',
-    help: `shape of the rules: ${LAYOUT_SUMMARIES}`,
+    mode: 'nftables',
+    help: `shape of the rules: ${summariesOf(LAYOUTS)}`,
+  },
+  form: {
+    value: 'NAME',
+    choices: Object.keys(FORMS),
+    default: 'body',
+    mode: 'iptables',
+    help: `what to print: ${summariesOf(FORMS)}`,
   },
   'cluster-cidr': {
     value: 'CIDRS',
@@ -71,13 +84,23 @@ export const OPTIONS = {
     value: 'LIST',
     list: true,
     default: 'primary',
+    defaults: { iptables: 'all' },
     help: "where NodePorts are served: CIDRs, matched against the addresses of the Node object and --node-addresses; primary, the node's first InternalIP (else ExternalIP) of each family; all",
+  },
+  'iptables-localhost-nodeports': {
+    default: 'true',
+    mode: 'iptables',
+    help: 'serve NodePorts on 127.0.0.0/8 too, if --nodeport-addresses hold it; needs sysctl net.ipv4.conf.all.route_localnet=1',
   },
   'masquerade-all': { help: 'masquerade all traffic to ClusterIPs' },
   'masquerade-bit': {
     value: 'BIT',
     default: '14',
     help: 'bit of the packet mark that asks for masquerade, 0 to 31',
+  },
+  'conntrack-tcp-be-liberal': {
+    mode: 'iptables',
+    help: 'the node has sysctl net.netfilter.nf_conntrack_tcp_be_liberal=1: packets that conntrack calls invalid are not dropped',
   },
   'service-cidr': {
     value: 'CIDRS',
@@ -97,9 +120,10 @@ export const OPTIONS = {
   },
   'skip-invalid': { help: 'leave out objects with errors and compile the rest' },
   comments: {
-    help: 'name the service port above each of its chains, and on the elements of --layout maps',
+    help: 'name the service port above each of its chains, and on the elements of --layout maps; with iptables, name endpoints also where there are more than 1000',
   },
   counters: {
+    mode: 'nftables',
     help: 'count packets and bytes for each destination; NAT sees the first packet of a flow, so these are new flows',
   },
 } as const satisfies Record<string, OptionRow>
@@ -117,8 +141,12 @@ export interface Options {
   readonly nodeAddresses: readonly Ip[]
   /** kube-proxy's bindAddress, if it is a specific one. */
   readonly bindAddress: Ip | undefined
+  readonly proxyMode: ProxyMode
   readonly families: readonly Family[]
   readonly layout: LayoutName
+  readonly form: FormName
+  /** Chains of an earlier file for iptables, whose rest is to be removed. */
+  readonly previousChains: readonly string[]
   readonly plan: PlanSettings
   readonly serviceCIDRs: readonly Cidr[]
   readonly nodePortRange: NodePortRange
@@ -138,13 +166,27 @@ export function parseOptions(given: RawOptions, config: KubeProxyConfiguration =
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(OPTIONS, name)) throw new UsageError(`unknown option ${quote(name)}`)
   }
-  const read = reader({ ...optionsOfConfig(config), ...given })
+  const proxyMode = proxyModeOf(given, config)
+  for (const name of Object.keys(given) as OptionName[]) {
+    const { mode = proxyMode }: OptionRow = OPTIONS[name]
+    if (mode !== proxyMode)
+      throw new UsageError(`--${name} goes with --proxy-mode ${mode} only (this is ${proxyMode})`)
+  }
+  const read = optionReader(OPTIONS, { ...optionsOfConfig(config, proxyMode), ...given }, proxyMode)
+  const families = FAMILIES_OF[read.choice('ip-family') as keyof typeof FAMILIES_OF]
+  if (proxyMode === 'iptables' && families.length > 1)
+    throw new UsageError(
+      '--proxy-mode iptables needs --ip-family ipv4 or ipv6: iptables-restore and ip6tables-restore take files of their own',
+    )
   return {
     node: nodeNameOf(read.text('node')),
     nodeAddresses: read.list('node-addresses').map(ipOf('node-addresses')),
     bindAddress: bindAddressOf(config.bindAddress ?? ''),
-    families: FAMILIES_OF[read.choice('ip-family') as keyof typeof FAMILIES_OF],
+    proxyMode,
+    families,
     layout: read.choice('layout') as LayoutName,
+    form: read.choice('form') as FormName,
+    previousChains: [],
     plan: {
       localTraffic: {
         mode: read.choice('detect-local-mode') as DetectLocalMode,
@@ -157,8 +199,11 @@ export function parseOptions(given: RawOptions, config: KubeProxyConfiguration =
         ),
       },
       nodePortAddresses: read.list('nodeport-addresses').map(nodePortEntry),
+      // Nothing but iptables mode makes localhost work.
+      localhostNodePorts: proxyMode === 'iptables' && read.flag('iptables-localhost-nodeports'),
       masqueradeAll: read.flag('masquerade-all'),
       masqueradeBit: bitOf(read.text('masquerade-bit')),
+      tcpBeLiberal: read.flag('conntrack-tcp-be-liberal'),
     },
     serviceCIDRs: read.list('service-cidr').map(cidrOf('service-cidr')),
     nodePortRange: portRange(read.text('service-node-port-range')),
@@ -171,9 +216,17 @@ export function parseOptions(given: RawOptions, config: KubeProxyConfiguration =
 
 const FAMILIES_OF = { ipv4: ['IPv4'], ipv6: ['IPv6'], dual: ['IPv4', 'IPv6'] } as const
 
+/** The mode that the flag asks for, else the configuration, if it is one that is compiled. */
+function proxyModeOf(given: RawOptions, { mode = '' }: KubeProxyConfiguration): ProxyMode {
+  const configured = Object.hasOwn(PROXY_MODES, mode) ? { 'proxy-mode': mode } : {}
+  const read = optionReader(OPTIONS, { ...configured, ...given }, 'nftables')
+  return read.choice('proxy-mode') as ProxyMode
+}
+
 /** The fields of a KubeProxyConfiguration that have a flag here. Empty values are defaults. */
-function optionsOfConfig(config: KubeProxyConfiguration): RawOptions {
-  const { detectLocal = {}, nftables = {}, nodePortAddresses } = config
+function optionsOfConfig(config: KubeProxyConfiguration, mode: ProxyMode): RawOptions {
+  const { detectLocal = {}, conntrack = {}, iptables = {}, nodePortAddresses } = config
+  const { masqueradeAll = false, masqueradeBit = '' } = config[mode] ?? {}
   const fields: RawOptions = {
     node: config.hostnameOverride ?? '',
     'cluster-cidr': config.clusterCIDR ?? '',
@@ -181,45 +234,10 @@ function optionsOfConfig(config: KubeProxyConfiguration): RawOptions {
     'pod-bridge-interface': detectLocal.bridgeInterface ?? '',
     'pod-interface-name-prefix': detectLocal.interfaceNamePrefix ?? '',
     'nodeport-addresses': nodePortAddresses?.length ? nodePortAddresses : '',
-    'masquerade-all': nftables.masqueradeAll ?? false,
-    'masquerade-bit': nftables.masqueradeBit ?? '',
+    'iptables-localhost-nodeports': iptables.localhostNodePorts ?? true,
+    'conntrack-tcp-be-liberal': conntrack.tcpBeLiberal ?? false,
+    'masquerade-all': masqueradeAll,
+    'masquerade-bit': masqueradeBit,
   }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
-}
-
-/** The items of a list; an empty one stands for its default, as in kube-proxy's configuration. */
-function itemsOf(value: NonNullable<RawOptions[OptionName]>): readonly string[] {
-  const items = Array.isArray(value) ? value : [String(value)]
-  return items
-    .flatMap(item => String(item).split(','))
-    .map(item => item.trim())
-    .filter(item => item !== '')
-}
-
-/** Reads raw values by their rows, with the row's default. */
-function reader(raw: RawOptions) {
-  const rawOf = (name: OptionName) => raw[name] ?? (OPTIONS[name] as OptionRow).default ?? ''
-  const text = (name: OptionName): string => {
-    const value = rawOf(name)
-    if (typeof value === 'string' || typeof value === 'number') return String(value)
-    throw new UsageError(`--${name} takes one value (got ${quote(value)})`)
-  }
-  return {
-    text,
-    flag: (name: OptionName): boolean => {
-      const value = rawOf(name)
-      if (value === '' || typeof value === 'boolean') return value === true
-      throw new UsageError(`--${name} is true or false (got ${quote(value)})`)
-    },
-    list: (name: OptionName): readonly string[] => {
-      const items = itemsOf(rawOf(name))
-      return items.length > 0 ? items : itemsOf((OPTIONS[name] as OptionRow).default ?? '')
-    },
-    choice: (name: OptionName): string => {
-      const value = text(name)
-      const { choices = [] }: OptionRow = OPTIONS[name]
-      if (choices.includes(value)) return value
-      throw new UsageError(`--${name} is one of ${choices.join(', ')} (got ${quote(value)})`)
-    },
-  }
 }

@@ -111,8 +111,10 @@ export const cluster = (
 export function settings(more: SettingsFields = {}): PlanSettings {
   return {
     nodePortAddresses: ['primary'],
+    localhostNodePorts: false,
     masqueradeAll: false,
     masqueradeBit: 14,
+    tcpBeLiberal: false,
     ...more,
     localTraffic: {
       mode: 'ClusterCIDR',

@@ -97,6 +97,75 @@ cli('--all-nodes writes a file for each node', () => {
   assert.is(readFileSync(join(dir, 'worker-1.nft'), 'utf8'), EXPECTED)
 })
 
+const IPTABLES = ['--proxy-mode', 'iptables', '--ip-family', 'ipv4']
+const NOTE = /^note: NodePorts on 127\.0\.0\.0\/8 need sysctl .*route_localnet=1/
+
+cli('iptables mode prints a restore file, and says what no file can do', () => {
+  const { code, out, err } = kubenat(['compile', '-f', OBJECTS, ...ON_WORKER_1, ...IPTABLES])
+  assert.is(code, 0)
+  assert.is(out, readFileSync(join(EXAMPLE, 'expected.iptables'), 'utf8'))
+  assert.match(err, NOTE)
+  const quiet = ['--iptables-localhost-nodeports=false']
+  const other = kubenat(['compile', '-f', OBJECTS, ...ON_WORKER_1, ...IPTABLES, ...quiet])
+  assert.equal([other.code, other.err], [0, ''])
+  assert.match(other.out, '! -d 127.0.0.0/8 -j KUBE-NODEPORTS')
+})
+
+cli('iptables mode is refused where it makes no sense', () => {
+  const compile = ['compile', '-f', OBJECTS, ...ON_WORKER_1]
+  refused(kubenat([...compile, '--proxy-mode', 'iptables']), /--ip-family ipv4 or ipv6/)
+  refused(kubenat([...compile, ...IPTABLES, '--layout', 'maps']), /--layout goes with/)
+  refused(kubenat([...compile, '--form', 'full']), /--form goes with --proxy-mode iptables/)
+  refused(
+    kubenat(['diff', OBJECTS, OBJECTS, ...ON_WORKER_1, ...IPTABLES]),
+    /--proxy-mode iptables is for compile, golden/,
+  )
+})
+
+cli('--all-nodes names files after the command that reads them', () => {
+  const dir = join(folder, 'restore')
+  const args = ['compile', '-f', OBJECTS, '--all-nodes', '--out-dir', dir, ...IPTABLES]
+  assert.is(kubenat(args).code, 0)
+  assert.is(kubenat([...args, '--ip-family', 'ipv6', '--form', 'jumps']).code, 0)
+  assert.equal(readdirSync(dir).sort().slice(0, 2), ['worker-1.ip6tables.sh', 'worker-1.iptables'])
+})
+
+cli('--previous removes the chains that are gone, from an earlier file or a save', () => {
+  const compile = ['compile', '-f', OBJECTS, ...ON_WORKER_1, ...IPTABLES]
+  const previous = fileIn(
+    'previous',
+    '*nat\n:OTHERS - [0:0]\n:KUBE-SVC-GONEGONEGONEGONE - [3:4]\nCOMMIT\n',
+  )
+  const { code, out } = kubenat([...compile, '--previous', previous])
+  assert.is(code, 0)
+  assert.match(out, /\n:KUBE-SVC-GONEGONEGONEGONE - \[0:0\]\n(?!:)/)
+  assert.match(
+    out,
+    /\n-X KUBE-SVC-GONEGONEGONEGONE\n-A KUBE-SERVICES .* this must be the last rule .*\nCOMMIT\n$/,
+  )
+  assert.not.match(out, 'OTHERS')
+  assert.is(kubenat([...compile, '--previous', fileIn('now', out)]).out, kubenat(compile).out)
+})
+
+cli('--previous is refused where it makes no sense', () => {
+  const compile = ['compile', '-f', OBJECTS, ...ON_WORKER_1]
+  const file = fileIn('save', '*nat\nCOMMIT\n')
+  refused(kubenat([...compile, '--previous', file]), /--previous goes with/)
+  refused(kubenat([...compile, ...IPTABLES, '--form', 'full', '--previous', file]), /--form body/)
+  refused(kubenat([...compile, ...IPTABLES, '--previous', OBJECTS]), /is no earlier output/)
+  refused(kubenat([...compile, ...IPTABLES, '--previous', join(folder, 'none')]), /KN001/)
+  const all = ['compile', '-f', OBJECTS, '--all-nodes', '--out-dir', folder, ...IPTABLES]
+  refused(kubenat([...all, '--previous', file]), /--previous belongs to one --node/)
+  refused(
+    kubenat(['compile', '-f', '-', ...ON_WORKER_1, ...IPTABLES, '--previous', '-']),
+    /only one of the inputs/,
+  )
+})
+
+cli('the help warns of the form that erases', () => {
+  assert.match(kubenat(['compile', '--help']).out, /ERASES all other rules of filter and nat/)
+})
+
 cli('an error leaves every output file as it was', () => {
   const path = fileIn('kept.nft', 'kept')
   const bad = fileIn(

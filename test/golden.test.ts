@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { discoverCases } from '../src/golden/case.js'
+import { discoverCases, layoutFile, RESTORE_FILES } from '../src/golden/case.js'
 import { runCase, updateRefusal } from '../src/golden/run.js'
 
 const goldens = suite('golden cases')
+const REQUIRED = [layoutFile('maps'), ...RESTORE_FILES]
 const { cases, problems } = discoverCases(fileURLToPath(new URL('../golden', import.meta.url)))
 const wantsUpdate = process.env.UPDATE_GOLDEN === '1'
 const refusal = wantsUpdate ? updateRefusal(process.env) : undefined
@@ -21,7 +22,7 @@ goldens('UPDATE_GOLDEN=1 is not used under CI', () => {
 
 for (const golden of cases) {
   goldens(golden.name, () => {
-    const { status, differences } = runCase(golden, { update, layouts: ['maps'] })
+    const { status, differences } = runCase(golden, { update, required: REQUIRED })
     const diff = differences.map(difference => difference.diff).join('')
     assert.is.not(status, 'different', `differs from expected (UPDATE_GOLDEN=1 rewrites):\n${diff}`)
   })

@@ -17,6 +17,13 @@ const OPTIONS: RawOptions = {
 }
 const EXTRA = 20
 
+/** The modes that a law is tried in, with what they need beside `OPTIONS`. */
+const MODES: readonly RawOptions[] = [
+  {},
+  { 'proxy-mode': 'iptables', 'ip-family': 'ipv4' },
+  { 'proxy-mode': 'iptables', 'ip-family': 'ipv6', form: 'full' },
+]
+
 fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? Date.now() % 2 ** 31), numRuns: 100 })
 
 const asList = (items: readonly unknown[]): Source => ({
@@ -58,7 +65,9 @@ laws('objects in any order, cut into any files, give the same bytes', () => {
   )
   fc.assert(
     fc.property(arrangements, ([objects, sources]) => {
-      assert.is(rulesOf(sources), rulesOf([asList(objects)]))
+      for (const mode of MODES) {
+        assert.is(rulesOf(sources, mode), rulesOf([asList(objects)], mode))
+      }
     }),
   )
 })
@@ -108,6 +117,32 @@ function ownBlocks(lines: readonly string[]): string[] {
   return kept
 }
 
+laws('one more Service adds to iptables chains of its own, and its rules to the fixed ones', () => {
+  const named = /[ "][\w-]+\/svc-20[:" ]/
+  const chain = /^:(KUBE-(?:SVC|SVL|EXT|FW|SEP)-\S+) /
+  fc.assert(
+    fc.property(cluster(), service(EXTRA), (objects, extra) => {
+      for (const mode of MODES.slice(1)) {
+        const options = { ...mode, comments: true }
+        const before = rulesOf([asList(objects)], options).split('\n')
+        const after = rulesOf([asList([...objects, ...extra])], options).split('\n')
+        let next = 0
+        const added = after.filter(line => {
+          if (line !== before[next]) return true
+          next++
+          return false
+        })
+        assert.is(next, before.length, `a line is gone: ${before[next]}`)
+        const own = new Set(added.flatMap(line => chain.exec(line)?.[1] ?? []))
+        const foreign = added.filter(
+          line => !(chain.test(line) || named.test(line) || own.has(line.split(' ')[1] ?? '')),
+        )
+        assert.equal(foreign, [])
+      }
+    }),
+  )
+})
+
 const hostile = fc.oneof(
   fc.constantFrom(
     '"; flush ruleset; #',
@@ -127,7 +162,6 @@ const hostile = fc.oneof(
 laws('text in annotations, labels and unread fields never shows', () => {
   fc.assert(
     fc.property(cluster(3), hostile, hostile, (objects, key, text) => {
-      const plain = rulesOf([asList(objects)], { comments: true })
       const loud = objects.map(object => ({
         ...object,
         metadata: {
@@ -141,7 +175,10 @@ laws('text in annotations, labels and unread fields never shows', () => {
         },
         [key]: { [text]: text },
       }))
-      assert.is(rulesOf([asList(loud)], { comments: true }), plain)
+      for (const mode of MODES) {
+        const options = { ...mode, comments: true }
+        assert.is(rulesOf([asList(loud)], options), rulesOf([asList(objects)], options))
+      }
     }),
   )
 })
@@ -161,10 +198,13 @@ laws('a hostile name, namespace, port name or address is an error, and never rea
       const changed = JSON.parse(JSON.stringify(made)) as Service
       put(changed, text)
       const sources = [asList([...nodes, changed])]
-      assert.is(compile(sources, OPTIONS).rules, undefined)
-      const rules = compile(sources, { ...OPTIONS, 'skip-invalid': true }).rules ?? ''
-      assert.not.match(rules, 'flush ruleset')
-      assert.not.match(rules, 'svc-20')
+      for (const mode of MODES) {
+        const options = { ...OPTIONS, ...mode }
+        assert.is(compile(sources, options).rules, undefined)
+        const rules = compile(sources, { ...options, 'skip-invalid': true }).rules ?? ''
+        assert.not.match(rules, 'flush ruleset')
+        assert.not.match(rules, 'svc-20')
+      }
     }),
   )
 })
@@ -186,8 +226,10 @@ laws('whatever stands in the fields, the compiler answers and does not throw', (
   fc.assert(
     fc.property(fc.array(junk), texts => {
       const sources = texts.map((text, i) => ({ name: `${i}.json`, text }))
-      const { diagnostics } = compile(sources, { ...OPTIONS, 'skip-invalid': true })
-      formatDiagnostics(diagnostics, { color: false })
+      for (const mode of MODES) {
+        const { diagnostics } = compile(sources, { ...OPTIONS, ...mode, 'skip-invalid': true })
+        formatDiagnostics(diagnostics, { color: false })
+      }
     }),
   )
 })

@@ -24,6 +24,7 @@ const ORDER = [
   'diff',
   'layouts.ts',
   'option-values.ts',
+  'option-reader.ts',
   'options.ts',
   'compile.ts',
   'verify',

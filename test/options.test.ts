@@ -1,7 +1,13 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { UsageError } from '../src/option-values.js'
-import { type OptionName, parseOptions, type RawOptions } from '../src/options.js'
+import {
+  OPTIONS,
+  type OptionName,
+  type OptionRow,
+  parseOptions,
+  type RawOptions,
+} from '../src/options.js'
 import type { KubeProxyConfiguration } from '../src/schema/types.gen.js'
 
 const options = suite('options')
@@ -17,8 +23,11 @@ options("without options the defaults are those of kube-proxy's nftables mode", 
     node: undefined,
     nodeAddresses: [],
     bindAddress: undefined,
+    proxyMode: 'nftables',
     families: ['IPv4', 'IPv6'],
     layout: 'kube-proxy',
+    form: 'body',
+    previousChains: [],
     plan: {
       localTraffic: {
         mode: 'ClusterCIDR',
@@ -27,8 +36,10 @@ options("without options the defaults are those of kube-proxy's nftables mode", 
         interfaceNamePrefix: '',
       },
       nodePortAddresses: ['primary'],
+      localhostNodePorts: false,
       masqueradeAll: false,
       masqueradeBit: 14,
+      tcpBeLiberal: false,
     },
     serviceCIDRs: [],
     nodePortRange: { from: 30000, to: 32767 },
@@ -45,8 +56,35 @@ const detector = (change: object) => ({
 })
 const plan = (change: object) => ({ plan: { ...DEFAULTS.plan, ...change } })
 
+const IPTABLES: RawOptions = { 'proxy-mode': 'iptables', 'ip-family': 'ipv4' }
+const IPTABLES_DEFAULTS = parseOptions(IPTABLES)
+const iptablesPlan = (change: object) => ({ plan: { ...IPTABLES_DEFAULTS.plan, ...change } })
+
+/** The options without which one means nothing. */
+function besides(name: string): RawOptions {
+  const { mode }: OptionRow = OPTIONS[name as OptionName]
+  return name === 'proxy-mode' || mode === 'iptables' ? IPTABLES : {}
+}
+
 /** For each option: values, and what they change of the defaults. */
 const VALUES: { readonly [name in OptionName]: readonly [RawOptions[name], object][] } = {
+  'proxy-mode': [
+    ['nftables', parseOptions({ 'ip-family': 'ipv4' })],
+    ['iptables', {}],
+  ],
+  form: [
+    ['body', {}],
+    ['jumps', { form: 'jumps' }],
+    ['full', { form: 'full' }],
+  ],
+  'iptables-localhost-nodeports': [
+    [true, {}],
+    [false, iptablesPlan({ localhostNodePorts: false })],
+  ],
+  'conntrack-tcp-be-liberal': [
+    [true, iptablesPlan({ tcpBeLiberal: true })],
+    [false, {}],
+  ],
   node: [
     ['worker-1', { node: 'worker-1' }],
     [' Worker-1 ', { node: 'worker-1' }],
@@ -107,13 +145,19 @@ const VALUES: { readonly [name in OptionName]: readonly [RawOptions[name], objec
 for (const [name, values] of Object.entries(VALUES)) {
   options(`${name} changes what it names and nothing else`, () => {
     for (const [value, change] of values) {
-      assert.equal(parseOptions({ [name]: value }), { ...DEFAULTS, ...change }, String(value))
+      const given = besides(name)
+      const expected = { ...parseOptions(given), ...change }
+      assert.equal(parseOptions({ ...given, [name]: value }), expected, String(value))
     }
   })
 }
 
 /** For each option: values that cannot be meant. */
 const INVALID: { readonly [name in OptionName]: readonly unknown[] } = {
+  'proxy-mode': ['ipvs', '', 'Iptables', '__proto__', true],
+  form: ['script', '', '__proto__'],
+  'iptables-localhost-nodeports': ['true', 'yes', 1],
+  'conntrack-tcp-be-liberal': ['true', 1],
   node: [true, ['a', 'b'], 'a b', 'a"', 'a\nb', '-a', 'x'.repeat(254)],
   'node-addresses': ['10.0.0', '10.0.0.0/8', 'fe80::1%eth0', true],
   'ip-family': ['IPv4', 'both', '', 4],
@@ -137,13 +181,36 @@ for (const [name, values] of Object.entries(INVALID)) {
   options(`${name} refuses what cannot be meant, by its name`, () => {
     for (const value of values) {
       assert.throws(
-        () => parseOptions({ [name]: value } as RawOptions),
+        () => parseOptions({ ...besides(name), [name]: value } as RawOptions),
         (error: unknown) => error instanceof UsageError && error.message.startsWith(`--${name} `),
         JSON.stringify(value),
       )
     }
   })
 }
+
+options('iptables mode serves NodePorts at all addresses and on localhost by default', () => {
+  const { nodePortAddresses, localhostNodePorts } = IPTABLES_DEFAULTS.plan
+  assert.equal([nodePortAddresses, localhostNodePorts], [['all'], true])
+  const listed = planOf({ ...IPTABLES, 'nodeport-addresses': 'primary' })
+  assert.equal(listed.nodePortAddresses, ['primary'])
+})
+
+options('iptables mode takes one family at a time', () => {
+  for (const family of [{}, { 'ip-family': 'dual' }]) {
+    assert.throws(() => parseOptions({ 'proxy-mode': 'iptables', ...family }), /--ip-family ipv4/)
+  }
+})
+
+options('what means nothing in a mode is refused there', () => {
+  const refused = (given: RawOptions, name: string, mode: string): void =>
+    assert.throws(() => parseOptions(given), `--${name} goes with --proxy-mode ${mode} only`)
+  refused({ ...IPTABLES, layout: 'kube-proxy' }, 'layout', 'nftables')
+  refused({ ...IPTABLES, counters: true }, 'counters', 'nftables')
+  refused({ form: 'body' }, 'form', 'iptables')
+  refused({ 'iptables-localhost-nodeports': false }, 'iptables-localhost-nodeports', 'iptables')
+  refused({ 'conntrack-tcp-be-liberal': true }, 'conntrack-tcp-be-liberal', 'iptables')
+})
 
 options('an unknown option is refused, also one that every object has', () => {
   for (const name of ['nodes', 'constructor', '__proto__', 'Node']) {
@@ -175,10 +242,45 @@ options('a KubeProxyConfiguration wins over the defaults', () => {
         interfaceNamePrefix: 'if9',
       },
       nodePortAddresses: ['10.9.0.0/16', 'primary'],
+      localhostNodePorts: false,
       masqueradeAll: true,
       masqueradeBit: 9,
+      tcpBeLiberal: false,
     },
   })
+})
+
+options('a KubeProxyConfiguration of mode iptables is read by its own section', () => {
+  const config: KubeProxyConfiguration = {
+    ...CONFIG,
+    mode: 'iptables',
+    nodePortAddresses: [],
+    iptables: { masqueradeBit: 3, localhostNodePorts: false },
+    conntrack: { tcpBeLiberal: true },
+  }
+  const given: RawOptions = { 'ip-family': 'ipv6' }
+  const { proxyMode, plan } = parseOptions(given, config)
+  assert.is(proxyMode, 'iptables')
+  assert.equal(
+    { ...plan, localTraffic },
+    {
+      localTraffic,
+      nodePortAddresses: ['all'],
+      localhostNodePorts: false,
+      masqueradeAll: false,
+      masqueradeBit: 3,
+      tcpBeLiberal: true,
+    },
+  )
+  assert.equal(planOf({ ...given, 'iptables-localhost-nodeports': true }, config), {
+    ...plan,
+    localhostNodePorts: true,
+  })
+  const flags = parseOptions({ 'proxy-mode': 'nftables' }, config)
+  assert.is(flags.proxyMode, 'nftables')
+  assert.equal([flags.plan.masqueradeBit, flags.plan.localhostNodePorts], [9, false])
+  assert.is(parseOptions({}, { mode: 'ipvs' }).proxyMode, 'nftables')
+  assert.throws(() => parseOptions({}, config), /--ip-family/)
 })
 
 options('flags win over a KubeProxyConfiguration, also a false and a 0', () => {

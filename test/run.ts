@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { groupBy } from '../src/util/group-by.js'
 import { type Group, runGuarded, type Tally } from './guard/run-guarded.js'
+import { iptablesVersions } from './kernel/iptables.js'
 import { kernelPrefix } from './kernel/lacks.js'
 import { nftVersions } from './kernel/nft.js'
 
@@ -24,6 +25,7 @@ const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.test.ts') && wanted.test(file))
   .sort()
 const kernelFiles = files.filter(file => file.startsWith('kernel/'))
+const iptablesFiles = kernelFiles.filter(file => file.startsWith('kernel/iptables'))
 const unitFiles = files.filter(file => !/^(kernel|bench)\//.test(file))
 
 async function main(): Promise<void> {
@@ -61,21 +63,31 @@ async function kernelTests(): Promise<Tally> {
   const prefix = kernelPrefix()
   if ('words' in prefix) {
     const versions = nftVersions().map(({ version }) => version)
-    console.log(`kernel tests with nft ${versions.join(' and ')}`)
-    // Verification, which takes longest, in a process and with a limit of its own.
-    const parts = groupBy(kernelFiles, file => file.startsWith('kernel/verify/')).values()
-    const tallies: Tally[] = []
-    for (const files of parts) {
-      const group = { dir: TESTS, files, limit: LIMIT_SECONDS }
-      tallies.push(await guarded({ ...group, prefix: prefix.words }))
-    }
-    return sumOf(tallies)
+    const iptables = iptablesVersions().map(({ name }) => `iptables-${name}`)
+    console.log(`kernel tests with nft ${[versions.join(' and '), ...iptables].join(', ')}`)
+    if (iptables.length > 0 || iptablesFiles.length === 0)
+      return inKernel(kernelFiles, prefix.words)
+    const rest = kernelFiles.filter(file => !iptablesFiles.includes(file))
+    const skipped = skip(iptablesFiles, 'no iptables works here')
+    return rest.length > 0 ? sumOf([await inKernel(rest, prefix.words), skipped]) : skipped
   }
-  if (process.env.CI) return failure(`the kernel tests cannot run: ${prefix.lack}`)
-  console.error(
-    `SKIPPED: the kernel tests (${kernelFiles.join(', ')}) cannot run here: ${prefix.lack}`,
-  )
-  return { passed: 0, failed: 0, skipped: kernelFiles.length }
+  return skip(kernelFiles, prefix.lack)
+}
+
+/** Verification, which takes longest, has a process and a limit of its own. */
+async function inKernel(files: readonly string[], prefix: readonly string[]): Promise<Tally> {
+  const tallies: Tally[] = []
+  const parts = groupBy(files, file => file.startsWith('kernel/verify/'))
+  for (const part of parts.values())
+    tallies.push(await guarded({ dir: TESTS, files: part, limit: LIMIT_SECONDS, prefix }))
+  return sumOf(tallies)
+}
+
+/** Tests that cannot run: under CI they must. */
+function skip(files: readonly string[], lack: string): Tally {
+  if (process.env.CI) return failure(`the kernel tests cannot run: ${lack}`)
+  console.error(`SKIPPED: the kernel tests (${files.join(', ')}) cannot run here: ${lack}`)
+  return { passed: 0, failed: 0, skipped: files.length }
 }
 
 async function guarded(group: Group): Promise<Tally> {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Entry } from '../diagnostics/catalog/entry.js'
 import { CATALOG, LINTS } from '../diagnostics/catalog.js'
 import { CHANGE_KINDS } from '../diff/traffic/kinds.js'
-import { OPTIONS, type OptionRow } from '../options.js'
+import { defaultText, OPTIONS, type OptionRow } from '../options.js'
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url))
 
@@ -24,7 +24,7 @@ export function readmeText(): string {
 function optionsTable(): string {
   const rows = Object.entries(OPTIONS).map(([name, row]: [string, OptionRow]) => {
     const flag = row.value === undefined ? `--${name}` : `--${name} ${row.value}`
-    return `| \`${flag}\` | ${row.default ?? ''} | ${row.help} |\n`
+    return `| \`${flag}\` | ${defaultText(row)} | ${row.help} |\n`
   })
   return `| option | default | meaning |\n| --- | --- | --- |\n${rows.join('')}`
 }

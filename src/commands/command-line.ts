@@ -73,12 +73,15 @@ function usageOf(command: Command, values: NamedValues): CommandUsage {
 
 function flagOf(option: Option, values: NamedValues): Omit<Flag, 'details'> {
   // Only the declaration, `-f, --filename <path>`, knows what stands for the value.
-  const [, name] = /[<[](.+?)(?:\.{3})?[\]>]/.exec(option.flags) ?? []
+  const [, name] = /<(.+?)(?:\.{3})?>/.exec(option.flags) ?? []
+  const [, optionalValue] = /\[(.+)\]/.exec(option.flags) ?? []
   return {
     names: [option.short, option.long].filter(one => one !== undefined),
     ...(name === undefined ? {} : { value: { name, values: valuesOf(option, name, values) } }),
+    ...(optionalValue === undefined ? {} : { optionalValue }),
     // What gathers its values has a parser; choices bring one of their own.
-    isRepeatable: option.variadic || (option.parseArg !== undefined && !option.argChoices),
+    isRepeatable:
+      option.variadic || (option.required && option.parseArg !== undefined && !option.argChoices),
     help: option.description,
     isOption: option.long !== undefined && Object.hasOwn(OPTIONS, option.long.slice(2)),
   }

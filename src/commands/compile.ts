@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { compileNode, findNode, type Loaded, loadCluster, mayCompile } from '../compile.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import { readSources } from '../input/read.js'
+import { chainsOfSave } from '../import/iptables-save.js'
+import { readSource, readSources } from '../input/read.js'
+import { PROXY_MODES } from '../layouts.js'
 import { allocationsText, NO_ALLOCATIONS, parseAllocations } from '../model/allocations-text.js'
 import type { Node } from '../model/node.js'
 import { UsageError } from '../option-values.js'
 import type { Options, RawOptions } from '../options.js'
+import { servesLocalhost } from '../plan/node-ports.js'
 import type { Allocations } from '../schema/types.gen.js'
 import { compareText } from '../util/compare.js'
 import { readOptions, reporting } from './inputs.js'
@@ -21,6 +24,8 @@ export interface CompileFlags {
   readonly allNodes: boolean
   readonly out: string | undefined
   readonly outDir: string | undefined
+  /** What was loaded before, so that the file removes what is gone; with iptables. */
+  readonly previous: string | undefined
   readonly verbose: boolean
 }
 
@@ -33,10 +38,12 @@ export interface CompileFlags {
 export async function compileCommand(flags: CompileFlags, given: RawOptions): Promise<number> {
   checkFlags(flags, given)
   return reporting(async problems => {
-    const options = await readOptions(flags.config, given, problems)
-    if (options === undefined) return 2
-    if (options.node === undefined && !flags.allNodes)
+    const parsed = await readOptions(flags.config, given, problems)
+    if (parsed === undefined) return 2
+    if (parsed.node === undefined && !flags.allNodes)
       throw new UsageError('--node NAME (or --all-nodes) is required')
+    const previousChains = await readPrevious(flags, parsed, problems)
+    const options = { ...parsed, previousChains }
     const previous = await readAllocations(flags.allocate, problems)
     const sources = await readSources(flags.filename, flags, problems)
     const loaded = loadCluster(sources, options, previous, problems)
@@ -44,6 +51,7 @@ export async function compileCommand(flags: CompileFlags, given: RawOptions): Pr
     if (flags.verbose) reportSkipped(loaded)
     if (!mayCompile(options, problems)) return 2
     noteLayout(loaded, options)
+    noteLocalhost(loaded, nodes, options)
     await emit(loaded, nodes, flags, options, problems)
     return 0
   })
@@ -63,6 +71,31 @@ function checkFlags(flags: CompileFlags, given: RawOptions): void {
     throw new UsageError(
       '--allocate does not go with --skip-invalid: what was given to an object that is left out would be given away',
     )
+}
+
+/**
+ * The chains of the file that is to be replaced, or of a save of the node.
+ *
+ * @throws UsageError where no chains can be removed, or the text is neither
+ */
+async function readPrevious(
+  { previous, allNodes, filename }: CompileFlags,
+  { proxyMode, form }: Options,
+  problems: Diagnostics,
+): Promise<readonly string[]> {
+  if (previous === undefined) return []
+  if (proxyMode !== 'iptables' || form !== 'body')
+    throw new UsageError('--previous goes with --proxy-mode iptables and --form body only')
+  if (allNodes) throw new UsageError('--previous belongs to one --node')
+  if (previous === '-' && filename.includes('-'))
+    throw new UsageError('standard input can be only one of the inputs')
+  const source = await readSource(previous, problems)
+  const chains = chainsOfSave(source?.text ?? '', 'nat')
+  if ('line' in chains)
+    throw new UsageError(
+      `--previous ${previous} is no earlier output and no iptables-save: line ${chains.line} is none of theirs`,
+    )
+  return [...chains]
 }
 
 /** What earlier compiles have given away; a file that is not there yet is an empty one. */
@@ -106,7 +139,10 @@ async function emit(
       yield { path: allocate, text: allocationsText(allocations) }
     if (out !== undefined) yield { path: out, text: single }
     if (outDir === undefined) return
-    for (const node of nodes) yield { path: join(outDir, `${node.name}.nft`), text: rulesOf(node) }
+    const suffix = PROXY_MODES[options.proxyMode].suffix(options)
+    for (const node of nodes) {
+      yield { path: join(outDir, `${node.name}${suffix}`), text: rulesOf(node) }
+    }
   }
   if (outDir !== undefined) makeFolder(outDir)
   writeFiles(files())
@@ -116,11 +152,25 @@ async function emit(
 const MANY_PORTS = 1000
 
 /** Tells, where it begins to matter, that another layout of the same decisions loads faster. */
-function noteLayout({ cluster }: Loaded, { layout, families }: Options): void {
+function noteLayout({ cluster }: Loaded, { proxyMode, layout, families }: Options): void {
   const count = Math.max(...families.map(family => cluster.ports[family].length))
-  if (layout !== 'kube-proxy' || count <= MANY_PORTS) return
+  if (proxyMode !== 'nftables' || layout !== 'kube-proxy' || count <= MANY_PORTS) return
   process.stderr.write(
     `note: ${count} service ports: the kernel loads this layout in time that grows with their square; --layout maps does the same with shared chains in time that grows with their number, and in a fraction of the memory\n`,
+  )
+}
+
+/** Tells of the setting without which NodePorts on localhost do not answer. */
+function noteLocalhost(
+  { cluster }: Loaded,
+  nodes: readonly Node[],
+  { plan, families }: Options,
+): void {
+  const hasNodePorts = cluster.ports.IPv4.some(({ nodePort }) => nodePort !== undefined)
+  if (!hasNodePorts || !families.includes('IPv4')) return
+  if (!nodes.some(node => servesLocalhost(plan, node, 'IPv4'))) return
+  process.stderr.write(
+    'note: NodePorts on 127.0.0.0/8 need sysctl net.ipv4.conf.all.route_localnet=1, which kube-proxy sets and no rule file can; --iptables-localhost-nodeports=false goes without them\n',
   )
 }
 

@@ -1,3 +1,4 @@
+import { requireNftables } from '../compile.js'
 import { UsageError } from '../option-values.js'
 import type { RawOptions } from '../options.js'
 import type { DiffFlags, DiffPaths } from './diff-flags.js'
@@ -22,6 +23,7 @@ export async function diffCommand(flags: DiffFlags, given: RawOptions): Promise<
   return reporting(async problems => {
     const options = await readOptions(flags.config, given, problems)
     if (options === undefined) return 2
+    requireNftables(options)
     if (allNodes && given.node !== undefined)
       throw new UsageError('--node and --all-nodes exclude each other')
     if (!allNodes && options.node === undefined)

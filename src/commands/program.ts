@@ -39,6 +39,8 @@ Examples:
   kubectl get services,endpointslices,nodes -A -o json | kubenat compile -f - --node worker-1 | nft -f -
   kubenat compile -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16,fd00:10:244::/56
   kubenat compile -f svc.yaml --node edge --node-addresses 192.0.2.10 --service-cidr 10.96.0.0/16 --allocate given.json
+  kubenat compile -f objects/ -R --node worker-1 --proxy-mode iptables --ip-family ipv4 | iptables-restore -w 5 --noflush
+  kubenat compile -f objects/ -R --node worker-1 --proxy-mode iptables --ip-family ipv4 --form jumps | sh
 
 Exit codes: 0 rules written, 2 usage or input errors, 3 the environment failed.`
 
@@ -82,16 +84,20 @@ interface ParsedFlags extends Omit<CompileFlags, 'filename'> {
 function addCompile(program: Command, exit: (code: number) => void): void {
   const compile = program
     .command('compile')
-    .description('print the rules of a node as a complete nft -f file')
+    .description('print the rules of a node as a complete file for nft -f or iptables-restore')
     .addOption(filenameOption())
     .option(...RECURSIVE)
     .option('--all-nodes', 'compile for every Node object')
-    .option('--out-dir <dir>', 'folder for --all-nodes: a file NODE.nft for each node')
+    .option('--out-dir <dir>', 'folder for --all-nodes: a file such as NODE.nft for each node')
     .option('-o, --out <file>', 'write to a file instead of standard output, whole or not at all')
     .option(...CONFIG)
     .option(
       '--allocate <file>',
       'give cluster IPs and node ports to Services that lack them, and keep them in this file',
+    )
+    .option(
+      '--previous <file>',
+      'earlier output or iptables-save, whose chains of Services that are gone the file removes (iptables, --form body)',
     )
     .option('-v, --verbose', 'count the objects of kinds that are passed over')
     .addHelpText('after', COMPILE_NOTES)

@@ -1,6 +1,12 @@
 import { type Command, Option } from 'commander'
 import { UsageError } from '../option-values.js'
-import { OPTIONS, type OptionName, type OptionRow, type RawOptions } from '../options.js'
+import {
+  defaultText,
+  OPTIONS,
+  type OptionName,
+  type OptionRow,
+  type RawOptions,
+} from '../options.js'
 
 // What several commands take: each declares it in the same words.
 
@@ -22,12 +28,20 @@ export function defaultInput(): readonly string[] {
 }
 
 function optionOf(name: string, row: OptionRow): Option {
-  const words = row.default === undefined ? row.help : `${row.help} (default ${row.default})`
+  const words = row.default === undefined ? row.help : `${row.help} (default ${defaultText(row)})`
+  if (row.value === undefined && row.default === 'true') return onSwitch(name, words)
   if (row.value === undefined) return new Option(`--${name}`, words)
   const flags = `--${name} <${row.value.toLowerCase()}>`
   if (row.list) return listOption(flags, words)
   return row.choices ? new Option(flags, words).choices(row.choices) : new Option(flags, words)
 }
+
+/** A switch that is on unless it gets `=false`, as kube-proxy's own are. */
+const onSwitch = (name: string, words: string): Option =>
+  new Option(`--${name} [boolean]`, words).argParser(text => {
+    if (text === 'true' || text === 'false') return text === 'true'
+    throw new UsageError(`--${name} is true or false (got ${text})`)
+  })
 
 /** An option that may be repeated; its values come in a list. */
 export const listOption = (flags: string, help: string): Option =>

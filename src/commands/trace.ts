@@ -1,4 +1,4 @@
-import { lowerFamily } from '../compile.js'
+import { lowerFamily, requireNftables } from '../compile.js'
 import { Diagnostics } from '../diagnostics/diagnostic.js'
 import { visible } from '../diagnostics/visible.js'
 import { readSource, readSources } from '../input/read.js'
@@ -55,6 +55,7 @@ export async function traceCommand(flags: TraceFlags, given: RawOptions): Promis
   return reporting(async problems => {
     const options = await readOptions(flags.config, given, problems)
     if (options === undefined) return 2
+    requireNftables(options)
     const { filename, live } = flags
     const sources = {
       live: live === undefined ? undefined : await readSource(live, problems),

@@ -10,10 +10,15 @@ import { compareText } from '../util/compare.js'
 export const OPTIONS_FILE = 'kubenat.yaml'
 
 /**
- * Files that hold what a compile gives: rules, diagnostics, and the rules of one layout whatever the
- * options say.
+ * Files that hold what a compile gives: rules, diagnostics, and the rules that the same objects give in
+ * one layout or for iptables, whatever the options say.
  */
-export type OutputFile = 'expected.nft' | 'expected.err' | `expected.${LayoutName}.nft`
+export type OutputFile =
+  | 'expected.nft'
+  | 'expected.err'
+  | `expected.${LayoutName}.nft`
+  | RestoreFile
+type RestoreFile = 'expected.iptables' | 'expected.ip6tables'
 
 /** What a compile gives, or should give, as file contents; nothing where there is no file. */
 export type Outputs = { readonly [file in OutputFile]?: string | undefined }
@@ -21,10 +26,12 @@ export type Outputs = { readonly [file in OutputFile]?: string | undefined }
 const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[]
 /** The file for the rules of a layout. */
 export const layoutFile = (layout: LayoutName): OutputFile => `expected.${layout}.nft`
+export const RESTORE_FILES: readonly RestoreFile[] = ['expected.iptables', 'expected.ip6tables']
 export const OUTPUT_FILES: readonly OutputFile[] = [
   'expected.nft',
   'expected.err',
   ...LAYOUT_NAMES.map(layoutFile),
+  ...RESTORE_FILES,
 ]
 
 /** One folder of a golden directory, read into memory. */

@@ -1,8 +1,8 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 import { compile } from '../compile.js'
 import { formatDiagnostics } from '../diagnostics/format.js'
-import { LAYOUTS, type LayoutName } from '../layouts.js'
-import { type GoldenCase, layoutFile, OUTPUT_FILES, type OutputFile, type Outputs } from './case.js'
+import { type GoldenCase, OUTPUT_FILES, type OutputFile, type Outputs } from './case.js'
+import { rulesFile, VARIANTS } from './variants.js'
 
 /** One output that is not as expected; `actual` is undefined where the file must not exist. */
 export interface Difference {
@@ -20,14 +20,15 @@ const DIFF_TIMEOUT = 2000
 /**
  * Compiles a case and compares exactly what comes out, byte by byte, with its expected files.
  *
- * @param layouts whose rules must have a file of their own; others are compared where they have one
+ * @param required files that must be there beside those of the case's own options, unless the case
+ * has no such rules; others are compared where they are there
  * @throws UsageError if an option of the case is unknown or has no valid value
  */
 export function compareCase(
   golden: GoldenCase,
-  layouts: readonly LayoutName[] = [],
+  required: readonly OutputFile[] = [],
 ): readonly Difference[] {
-  const actual = { ...compileCase(golden), ...compileLayouts(golden, layouts) }
+  const actual: Outputs = { ...compileVariants(golden, required), ...compileCase(golden) }
   return OUTPUT_FILES.filter(file => actual[file] !== golden.expected[file]).map(file => ({
     file,
     actual: actual[file],
@@ -39,17 +40,21 @@ function compileCase(golden: GoldenCase): Outputs {
   const { rules, diagnostics } = compile(golden.sources, golden.options)
   const messages =
     diagnostics.length > 0 ? formatDiagnostics(diagnostics, { color: false }) : undefined
-  return { 'expected.nft': rules, 'expected.err': messages }
+  return { [rulesFile(golden.options)]: rules, 'expected.err': messages }
 }
 
-function compileLayouts(golden: GoldenCase, required: readonly LayoutName[]): Outputs {
-  const names = Object.keys(LAYOUTS) as LayoutName[]
-  const wanted = names.filter(
-    name => required.includes(name) || golden.expected[layoutFile(name)] !== undefined,
+function compileVariants(
+  { sources, options, expected }: GoldenCase,
+  required: readonly OutputFile[],
+): Outputs {
+  const wanted = OUTPUT_FILES.filter(
+    file => required.includes(file) || expected[file] !== undefined,
   )
-  const rulesOf = (layout: LayoutName): string | undefined =>
-    compile(golden.sources, { ...golden.options, layout }).rules
-  return Object.fromEntries(wanted.map(name => [layoutFile(name), rulesOf(name)]))
+  const outputs = wanted.flatMap(file => {
+    const given = VARIANTS[file]?.(options)
+    return given ? [[file, compile(sources, given).rules] as const] : []
+  })
+  return Object.fromEntries(outputs)
 }
 
 function unifiedDiff(

@@ -1,8 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LayoutName } from '../layouts.js'
 import { UsageError } from '../option-values.js'
-import { discoverCases, type GoldenCase, OPTIONS_FILE } from './case.js'
+import { discoverCases, type GoldenCase, OPTIONS_FILE, type OutputFile } from './case.js'
 import { compareCase, type Difference } from './compare.js'
 
 /** How one case came out; after an update the differences are those that were written away. */
@@ -21,8 +20,8 @@ export interface GoldenReport {
 export interface GoldenMode {
   /** Whether to write what differs instead of failing; see `updateRefusal`. */
   readonly update: boolean
-  /** Layouts whose rules every case must hold in a file of their own. */
-  readonly layouts?: readonly LayoutName[]
+  /** Files that every case must have beside those of its own options, if it has such rules. */
+  readonly required?: readonly OutputFile[]
 }
 
 /** Why expected files must not be rewritten here: a CI run that rewrites its goldens proves nothing. */
@@ -55,9 +54,9 @@ export function runGoldens(dir: string, mode: GoldenMode): GoldenReport {
  *
  * @throws UsageError if an option of the case is unknown or has no valid value
  */
-export function runCase(golden: GoldenCase, { update, layouts }: GoldenMode): CaseReport {
+export function runCase(golden: GoldenCase, { update, required }: GoldenMode): CaseReport {
   const { name } = golden
-  const differences = compareCase(golden, layouts)
+  const differences = compareCase(golden, required)
   if (differences.length === 0) return { name, status: 'same', differences }
   if (!update) return { name, status: 'different', differences }
   for (const { file, actual } of differences) {

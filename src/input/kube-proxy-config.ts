@@ -72,8 +72,8 @@ function validConfig(
     return undefined
   }
   const { mode = '' } = checked.value
-  if (mode !== '' && mode !== 'nftables') {
-    const message = `the rules are those of mode "nftables" all the same (got ${quote(mode)}), set up by the nftables section`
+  if (!['', 'nftables', 'iptables'].includes(mode)) {
+    const message = `only "nftables" and "iptables" are compiled (got ${quote(mode)}): the rules are those of --proxy-mode`
     problems.report('KN114', subject, ['mode'], message)
   }
   return checked.value

@@ -27,3 +27,14 @@ export const FAMILY: Readonly<Record<TableFamily, FamilySyntax>> = {
 
 /** The family of a table, which is the keyword in front of `saddr` and `daddr` too. */
 export const TABLE_FAMILY: Readonly<Record<Family, TableFamily>> = { IPv4: 'ip', IPv6: 'ip6' }
+
+/** The same for iptables, which has a command for each family. */
+export interface IptablesFamily {
+  readonly command: string
+  readonly loopback: string
+}
+
+export const IPTABLES: Readonly<Record<Family, IptablesFamily>> = {
+  IPv4: { command: 'iptables', loopback: '127.0.0.0/8' },
+  IPv6: { command: 'ip6tables', loopback: '::1/128' },
+}

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
 import type { Endpoint } from '../model/endpoint.js'
 import { displayName, type ServicePort } from '../model/service-port.js'
+import { base32Hash } from '../util/base32-hash.js'
 
 /** The table that kube-proxy keeps in each family. */
 export const TABLE_NAME = 'kube-proxy'
 
 /** Longest base name; the longest prefix still fits before nft's limit of 255. */
 const MAX_BASE = 240
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** kube-proxy's service port name string: `namespace/name/protocol/port name`. */
 export const servicePortString = (port: ServicePort): string =>
@@ -23,7 +22,7 @@ export const endpointString = (port: ServicePort, endpoint: Endpoint): string =>
  * (kube-proxy's hashAndTruncate).
  */
 export function baseName(text: string): string {
-  const name = `${hash(text)}-${text}`
+  const name = `${base32Hash(text, 1)}-${text}`
   return name.length > MAX_BASE ? `${name.slice(0, MAX_BASE - 3)}...` : name
 }
 
@@ -32,18 +31,6 @@ const MAX_COMMENT = 128
 
 /** The comment on an element of a service port: its name, cut as kube-proxy cuts it (kubernetes#139515). */
 export const elementComment = (port: ServicePort): string => displayName(port).slice(0, MAX_COMMENT)
-
-/** The first eight characters of the base32 text of the SHA-256 of a string. */
-function hash(text: string): string {
-  const digest = createHash('sha256').update(text).digest()
-  let bits = digest.readUIntBE(0, 5)
-  let out = ''
-  for (let i = 0; i < 8; i++) {
-    out = (BASE32[bits % 32] ?? '') + out
-    bits = Math.floor(bits / 32)
-  }
-  return out
-}
 
 /** Names of the chains of one service port. */
 export interface ServicePortNames {

@@ -1,10 +1,10 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import { type Cidr, containedIn, type Family } from '../model/address.js'
+import { type Family, isLoopback } from '../model/address.js'
 import type { Endpoint } from '../model/endpoint.js'
 import type { Node } from '../model/node.js'
 import { displayName, type ServicePort } from '../model/service-port.js'
 import { WEIGHTS_ANNOTATION } from '../model/weights.js'
-import { cidrsOf } from './node-ports.js'
+import { baseOf, cidrsOf } from './node-ports.js'
 import type { Plan, PlanSettings, PortPlan } from './plan.js'
 import { allDrained } from './weights.js'
 
@@ -32,10 +32,8 @@ function checkDetector(plan: Plan, settings: PlanSettings, problems: Diagnostics
   )
 }
 
-const isLoopbackCidr = containedIn(['127.0.0.0/8', '::1/128'] as Cidr[])
-
 function checkNodePorts(
-  { node, family, ports }: Plan,
+  { node, family, ports, localhostNodePorts }: Plan,
   settings: PlanSettings,
   problems: Diagnostics,
 ): void {
@@ -49,11 +47,10 @@ function checkNodePorts(
     )
   }
   for (const cidr of cidrs) {
-    const base = cidr.slice(0, cidr.indexOf('/'))
-    if (!isLoopbackCidr(base as Parameters<typeof isLoopbackCidr>[0])) continue
+    if (localhostNodePorts || !isLoopback(baseOf(cidr))) continue
     problems.reportRun(
       'KN112',
-      `${cidr} in --nodeport-addresses does nothing: NodePorts do not work on loopback addresses through nftables`,
+      `${cidr} in --nodeport-addresses does nothing: these rules serve no NodePorts on ${family} loopback addresses`,
     )
   }
 }

@@ -1,10 +1,20 @@
-import { type Cidr, containedIn, type Family, familyOf, type Ip } from '../model/address.js'
+import {
+  type Cidr,
+  containedIn,
+  type Family,
+  familyOf,
+  type Ip,
+  isLoopback,
+} from '../model/address.js'
 import type { Node } from '../model/node.js'
 
 /** One entry of --nodeport-addresses: a CIDR, or one of kube-proxy's words. */
 export type NodePortEntry = Cidr | 'primary' | 'all' | 'localhost'
 
-/** Where a node accepts NodePort traffic of one family. Loopback is left out in both cases. */
+/**
+ * Where a node accepts NodePort traffic of one family. `all` has the loopback addresses only where
+ * NodePorts work on localhost.
+ */
 export type NodePortAddresses =
   | { readonly kind: 'all' }
   | { readonly kind: 'listed'; readonly ips: readonly Ip[] }
@@ -18,13 +28,43 @@ export function nodePortAddresses(
   entries: readonly NodePortEntry[],
   node: Node,
   family: Family,
+  localhost = false,
 ): NodePortAddresses {
   const cidrs = cidrsOf(entries, node, family)
-  if (cidrs.length === 0 || cidrs.some(cidr => cidr.endsWith('/0'))) return { kind: 'all' }
+  if (isAll(cidrs)) return { kind: 'all' }
   const accepts = containedIn(cidrs)
-  const ips = node.addresses.filter(ip => familyOf(ip) === family && accepts(ip))
-  return { kind: 'listed', ips }
+  const own = localhost ? [...node.addresses, LOCALHOST] : node.addresses
+  return { kind: 'listed', ips: own.filter(ip => familyOf(ip) === family && accepts(ip)) }
 }
+
+/**
+ * Whether NodePorts work on loopback addresses too: only where that is wanted and the entries hold
+ * one, and only of IPv4, for which the kernel has a switch (route_localnet).
+ */
+export function servesLocalhost(
+  { localhostNodePorts, nodePortAddresses: entries }: LocalhostSettings,
+  node: Node,
+  family: Family,
+): boolean {
+  if (!localhostNodePorts || family !== 'IPv4') return false
+  const cidrs = cidrsOf(entries, node, family)
+  return (
+    isAll(cidrs) || cidrs.some(cidr => isLoopback(baseOf(cidr)) || containedIn([cidr])(LOCALHOST))
+  )
+}
+
+interface LocalhostSettings {
+  readonly localhostNodePorts: boolean
+  readonly nodePortAddresses: readonly NodePortEntry[]
+}
+
+const LOCALHOST = '127.0.0.1' as Ip
+
+const isAll = (cidrs: readonly Cidr[]): boolean =>
+  cidrs.length === 0 || cidrs.some(cidr => cidr.endsWith('/0'))
+
+/** The address that a CIDR begins with. */
+export const baseOf = (cidr: Cidr): Ip => cidr.slice(0, cidr.indexOf('/')) as Ip
 
 const ALL: Record<Family, Cidr> = { IPv4: '0.0.0.0/0' as Cidr, IPv6: '::/0' as Cidr }
 const LOOPBACK: Record<Family, Cidr> = { IPv4: '127.0.0.0/8' as Cidr, IPv6: '::1/128' as Cidr }

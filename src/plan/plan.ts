@@ -6,7 +6,12 @@ import type { ServicePort } from '../model/service-port.js'
 import { isExternal, isOn, usableEndpoints } from './endpoints.js'
 import { type Frontend, frontendsOf } from './frontends.js'
 import { type LocalDetector, type LocalTrafficSettings, localDetector } from './local-traffic.js'
-import { type NodePortAddresses, type NodePortEntry, nodePortAddresses } from './node-ports.js'
+import {
+  type NodePortAddresses,
+  type NodePortEntry,
+  nodePortAddresses,
+  servesLocalhost,
+} from './node-ports.js'
 import { type Backend, weigh } from './weights.js'
 
 /** kube-proxy's decisions for one service port on one node. */
@@ -25,6 +30,8 @@ export interface PortPlan {
   readonly servesExternal: boolean
   /** Who may use the load balancer addresses; absent if everybody may. */
   readonly allowedSources: readonly (Cidr | Ip)[] | undefined
+  /** Where load balancers ask whether this node has an endpoint, if they ask at all. */
+  readonly healthCheckNodePort: number | undefined
 }
 
 /** kube-proxy's decisions for one node in one family. */
@@ -36,19 +43,28 @@ export interface Plan {
   /** Absent where the node cannot tell its pods' traffic from other traffic. */
   readonly detector: LocalDetector | undefined
   readonly nodePorts: NodePortAddresses
+  /** Whether NodePorts work on loopback addresses too. */
+  readonly localhostNodePorts: boolean
+  /** Known endpoints of all service ports, whatever their state. */
+  readonly endpointCount: number
   readonly serviceCIDRs: readonly Cidr[]
   /** Masquerade all traffic to ClusterIPs, whoever sends it. */
   readonly masqueradeAll: boolean
   /** Bit of the packet mark that asks for masquerade, 0 to 31. */
   readonly masqueradeBit: number
+  /** Whether conntrack takes TCP packets outside of their window as valid ones. */
+  readonly tcpBeLiberal: boolean
 }
 
 /** What decides beside the objects. */
 export interface PlanSettings {
   readonly localTraffic: LocalTrafficSettings
   readonly nodePortAddresses: readonly NodePortEntry[]
+  /** Whether NodePorts are to work on IPv4 loopback addresses. */
+  readonly localhostNodePorts: boolean
   readonly masqueradeAll: boolean
   readonly masqueradeBit: number
+  readonly tcpBeLiberal: boolean
 }
 
 /** Decides what one node does with the cluster's services in one family. */
@@ -58,15 +74,19 @@ export function planNode(
   family: Family,
   settings: PlanSettings,
 ): Plan {
+  const localhostNodePorts = servesLocalhost(settings, node, family)
   return {
     node,
     family,
     ports: cluster.ports[family].map(port => planPort(port, node)),
     detector: localDetector(settings.localTraffic, node, family),
-    nodePorts: nodePortAddresses(settings.nodePortAddresses, node, family),
+    nodePorts: nodePortAddresses(settings.nodePortAddresses, node, family, localhostNodePorts),
+    localhostNodePorts,
+    endpointCount: cluster.ports[family].reduce((sum, { endpoints }) => sum + endpoints.length, 0),
     serviceCIDRs: cluster.serviceCIDRs.filter(cidr => familyOf(cidr) === family),
     masqueradeAll: settings.masqueradeAll,
     masqueradeBit: settings.masqueradeBit,
+    tcpBeLiberal: settings.tcpBeLiberal,
   }
 }
 
@@ -81,7 +101,15 @@ function planPort(port: ServicePort, node: Node): PortPlan {
     hairpin: usable.reachable.filter(endpoint => isOn(node, endpoint)),
     servesExternal: usable.any && isExternal(port),
     allowedSources: allowedSources(port, node),
+    healthCheckNodePort: healthCheckNodePort(port),
   }
+}
+
+function healthCheckNodePort({ service, externalPolicy }: ServicePort): number | undefined {
+  const { type, healthCheckNodePort } = service.value.spec
+  return type === 'LoadBalancer' && externalPolicy === 'Local'
+    ? healthCheckNodePort || undefined
+    : undefined
 }
 
 /**

@@ -79,6 +79,34 @@ export interface TransactionView {
   readonly commands: readonly CommandView[]
 }
 
+/** A file for iptables-restore. */
+export interface RestoreView {
+  readonly tables: readonly {
+    readonly name: string
+    /** With the policy, which is `-` for chains that have none. */
+    readonly chains: readonly { readonly name: string; readonly policy: string }[]
+    /** `-A ...` and `-X ...`. */
+    readonly rules: readonly string[]
+  }[]
+}
+
+/** A shell script that puts jumps into built-in chains. */
+export interface JumpsView {
+  readonly node: string
+  readonly command: string
+  /** An example of another command. */
+  readonly legacy: string
+  /** What is jumped to. */
+  readonly chains: readonly { readonly table: string; readonly name: string }[]
+  readonly builtins: readonly {
+    readonly table: string
+    readonly name: string
+    /** The jumps in order, with the chain they stand in, and the other way round. */
+    readonly rules: readonly string[]
+    readonly lastFirst: readonly string[]
+  }[]
+}
+
 // The runtime is CommonJS without types of its own.
 const handlebars = (runtime as unknown as { default: typeof Handlebars }).default
 
@@ -118,4 +146,6 @@ export const FRAMES = {
   zsh: frame<ZshView>('completion/zsh'),
   fish: frame<FishView>('completion/fish'),
   man: frame<ManView>('man/kubenat.1'),
+  restore: frame<RestoreView>('iptables/restore'),
+  jumps: frame<JumpsView>('iptables/jumps'),
 }

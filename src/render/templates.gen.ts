@@ -136,6 +136,100 @@ export const TEMPLATES = {
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"commands"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":29,"column":0},"end":{"line":37,"column":9}}})) != null ? stack1 : "")
     + "  *) return 1 ;;\n  esac\n  _arguments -S $specs\n}\n\nif [[ $funcstack[1] == _kubenat ]]; then\n  _kubenat \"$@\"\nelse\n  compdef _kubenat kubenat\nfi\n";
 },"useData":true},
+  'iptables/jumps': {"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda;
+
+  return "chain "
+    + ((stack1 = alias2(alias1(depth0, "table", {"start":{"line":37,"column":8},"end":{"line":37,"column":13}} ), depth0)) != null ? stack1 : "")
+    + " "
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":37,"column":18},"end":{"line":37,"column":22}} ), depth0)) != null ? stack1 : "")
+    + "\n";
+},"1":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "\nin_order "
+    + ((stack1 = alias2(alias1(depth0, "table", {"start":{"line":41,"column":11},"end":{"line":41,"column":16}} ), depth0)) != null ? stack1 : "")
+    + " "
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":41,"column":21},"end":{"line":41,"column":25}} ), depth0)) != null ? stack1 : "")
+    + " << 'JUMPS' || {\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,lookupProperty(depth0,"rules"),{"name":"each","hash":{},"fn":container.program(2, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":42,"column":0},"end":{"line":44,"column":9}}})) != null ? stack1 : "")
+    + "JUMPS\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,lookupProperty(depth0,"lastFirst"),{"name":"each","hash":{},"fn":container.program(3, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":46,"column":0},"end":{"line":48,"column":9}}})) != null ? stack1 : "")
+    + "}\n";
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return "-A "
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "")
+    + "\n";
+},"3":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.lambda;
+
+  return "\ton_top "
+    + ((stack1 = alias1(container.strict(depths[1], "table", {"start":{"line":47,"column":10},"end":{"line":47,"column":18}} ), depth0)) != null ? stack1 : "")
+    + " "
+    + ((stack1 = alias1(depth0, depth0)) != null ? stack1 : "")
+    + "\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.strict, alias2=container.lambda, alias3=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "#!/bin/sh\n# Made by kubenat for node "
+    + ((stack1 = alias2(alias1(depth0, "node", {"start":{"line":2,"column":29},"end":{"line":2,"column":33}} ), depth0)) != null ? stack1 : "")
+    + ": puts the jumps to kube-proxy's chains on top of the built-in chains,\n# each once and in order. Where they are in place nothing changes; other rules are never touched.\n# IPTABLES names another command, such as "
+    + ((stack1 = alias2(alias1(depth0, "legacy", {"start":{"line":4,"column":44},"end":{"line":4,"column":50}} ), depth0)) != null ? stack1 : "")
+    + ".\nset -eu\ncommand="
+    + ((stack1 = alias2(alias1(depth0, "command", {"start":{"line":6,"column":10},"end":{"line":6,"column":17}} ), depth0)) != null ? stack1 : "")
+    + "\niptables=${IPTABLES:-$command}\n\nrun() {\n\t\"$iptables\" -w 5 \"$@\"\n}\n\n# A chain to jump to; what it holds stays.\nchain() {\n\trun -t \"$1\" -N \"$2\" 2> /dev/null || run -t \"$1\" -S \"$2\" > /dev/null\n}\n\n# Whether a chain has the jumps on standard input, in that order, each once.\nin_order() {\n\twanted=$(cat)\n\tfound=$(run -t \"$1\" -S \"$2\" | grep -Fx -e \"$wanted\") || return 1\n\t[ \"$found\" = \"$wanted\" ]\n}\n\n# Puts a jump on top of a chain, and nowhere else.\non_top() {\n\ttable=$1\n\tfrom=$2\n\tshift 2\n\twhile run -t \"$table\" -C \"$from\" \"$@\" 2> /dev/null; do\n\t\trun -t \"$table\" -D \"$from\" \"$@\"\n\tdone\n\trun -t \"$table\" -I \"$from\" \"$@\"\n}\n\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,lookupProperty(depth0,"chains"),{"name":"each","hash":{},"fn":container.program(0, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":36,"column":0},"end":{"line":38,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias3,lookupProperty(depth0,"builtins"),{"name":"each","hash":{},"fn":container.program(1, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":39,"column":0},"end":{"line":50,"column":9}}})) != null ? stack1 : "");
+},"useData":true,"useDepths":true},
+  'iptables/restore': {"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "*"
+    + ((stack1 = container.lambda(container.strict(depth0, "name", {"start":{"line":2,"column":3},"end":{"line":2,"column":7}} ), depth0)) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"chains"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":0},"end":{"line":5,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"rules"),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":6,"column":0},"end":{"line":8,"column":9}}})) != null ? stack1 : "")
+    + "COMMIT\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda;
+
+  return ":"
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":4,"column":3},"end":{"line":4,"column":7}} ), depth0)) != null ? stack1 : "")
+    + " "
+    + ((stack1 = alias2(alias1(depth0, "policy", {"start":{"line":4,"column":12},"end":{"line":4,"column":18}} ), depth0)) != null ? stack1 : "")
+    + " [0:0]\n";
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "")
+    + "\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"tables"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":0},"end":{"line":10,"column":9}}})) != null ? stack1 : "");
+},"useData":true},
   'man/kubenat.1': {"0":function(container,depth0,helpers,partials,data) {
     var stack1;
 

@@ -200,11 +200,21 @@ export interface KubeProxyConfiguration {
   detectLocalMode?: '' | 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'InterfaceNamePrefix'
   detectLocal?: DetectLocalConfig
   nodePortAddresses?: string[]
+  conntrack?: ConntrackConfig
+  iptables?: IPTablesConfig
   nftables?: NFTablesConfig
 }
 export interface DetectLocalConfig {
   bridgeInterface?: string
   interfaceNamePrefix?: string
+}
+export interface ConntrackConfig {
+  tcpBeLiberal?: boolean
+}
+export interface IPTablesConfig {
+  masqueradeAll?: boolean
+  masqueradeBit?: number
+  localhostNodePorts?: boolean
 }
 export interface NFTablesConfig {
   masqueradeAll?: boolean

@@ -1,10 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { runGoldenCommand } from '../../src/commands/golden.js'
-import { discoverCases } from '../../src/golden/case.js'
+import { discoverCases, RESTORE_FILES } from '../../src/golden/case.js'
 import { runGoldens, updateRefusal } from '../../src/golden/run.js'
 
 const goldens = suite<{ dir: string }>('golden runner')
@@ -76,6 +84,44 @@ goldens('a change of one blank is a difference with its diff', ({ dir }) => {
   assert.match(difference?.diff ?? '', /^-\t*.*jump {2}services$/m)
   assert.match(difference?.diff ?? '', /^\+\t*.*jump services$/m)
 })
+
+const RESTORES = { required: RESTORE_FILES }
+const filesOf = (folder: string) =>
+  readdirSync(folder)
+    .filter(name => name.startsWith('expected'))
+    .sort()
+
+goldens(
+  'rules for iptables are written for the families of a case where they are required',
+  ({ dir }) => {
+    const options = 'node: worker-1\nnode-addresses: ["fd00::1"]\nlayout: maps\ncounters: true\n'
+    const dual = writeCase(dir, 'dual', { 'kubenat.yaml': options })
+    const ipv4 = writeCase(dir, 'ipv4', { 'expected.ip6tables': 'stale\n' })
+    runGoldens(dir, { update: true, ...RESTORES })
+    assert.equal(filesOf(dual), ['expected.ip6tables', 'expected.iptables', 'expected.nft'])
+    assert.equal(filesOf(ipv4), ['expected.iptables', 'expected.nft'])
+    assert.match(readFileSync(join(ipv4, 'expected.iptables'), 'utf8'), /^\*filter\n/)
+    assert.equal(statuses(dir), [
+      ['dual', 'same'],
+      ['ipv4', 'same'],
+    ])
+    writeFileSync(join(ipv4, 'expected.iptables'), '*nat\n')
+    assert.equal(statuses(dir)[1], ['ipv4', 'different'])
+  },
+)
+
+goldens(
+  'a case of iptables mode has its rules in the file of its family, and no others',
+  ({ dir }) => {
+    const options = 'node: worker-1\nproxy-mode: iptables\nform: jumps\nip-family: ipv6\n'
+    const folder = writeCase(dir, 'jumps', { 'kubenat.yaml': options, 'expected.nft': 'stale\n' })
+    writeCase(dir, 'dual', { 'kubenat.yaml': 'node: worker-1\nproxy-mode: iptables\n' })
+    const { problems } = runGoldens(dir, { update: true, ...RESTORES })
+    assert.equal(filesOf(folder), ['expected.ip6tables'])
+    assert.match(readFileSync(join(folder, 'expected.ip6tables'), 'utf8'), /^#!\/bin\/sh\n/)
+    assert.match(problems.join(), /dual.*--ip-family/)
+  },
+)
 
 goldens('a missing newline at the end is a difference', ({ dir }) => {
   const file = join(writeCase(dir, 'empty'), 'expected.nft')

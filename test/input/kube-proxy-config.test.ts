@@ -23,11 +23,13 @@ clusterCIDR: 10.244.0.0/16
 configSyncPeriod: 0s
 conntrack:
   maxPerCore: null
+  tcpBeLiberal: null
 detectLocal:
   bridgeInterface: ""
   interfaceNamePrefix: ""
 detectLocalMode: ""
 iptables:
+  localhostNodePorts: null
   masqueradeBit: null
 mode: nftables
 nftables:
@@ -80,7 +82,7 @@ config('the ConfigMap of kube-proxy is read, as YAML, as JSON or in a List', () 
 config('errors inside of the ConfigMap are located inside of its text', () => {
   const { value, problems } = configOf(CONFIG_MAP.replace('mode: nftables', 'mode: 5'))
   assert.is(value, undefined)
-  assert.equal(reported(problems), ['15:7 KN012 must be a string (got 5; put text in quotes)'])
+  assert.equal(reported(problems), ['17:7 KN012 must be a string (got 5; put text in quotes)'])
   assert.is(problems.all()[0]?.subject?.place.source.name, 'config.yaml data["config.conf"]')
   assert.match(
     reported(configOf(CONFIG_MAP.replace('mode: nftables', 'mode: [')).problems).join(),
@@ -88,15 +90,17 @@ config('errors inside of the ConfigMap are located inside of its text', () => {
   )
 })
 
-config('another mode is a warning', () => {
-  for (const mode of ['iptables', 'ipvs', 'kernelspace']) {
+config('a mode that is not compiled is a warning', () => {
+  for (const mode of ['ipvs', 'kernelspace', 'IPTables']) {
     const { value, problems } = configOf(`${HEAD}mode: ${mode}\n`)
     assert.equal(reported(problems), [
-      `3:7 KN114 the rules are those of mode "nftables" all the same (got "${mode}"), set up by the nftables section`,
+      `3:7 KN114 only "nftables" and "iptables" are compiled (got "${mode}"): the rules are those of --proxy-mode`,
     ])
     assert.is(value?.mode, mode)
   }
-  assert.equal(reported(configOf(`${HEAD}mode: ""\n`).problems), [])
+  for (const mode of ['""', 'nftables', 'iptables']) {
+    assert.equal(reported(configOf(`${HEAD}mode: ${mode}\n`).problems), [])
+  }
   assert.equal(reported(configOf(HEAD).problems), [])
 })
 
@@ -130,7 +134,7 @@ config('a second one with other contents is an error, the same one again is not'
   assert.is(configOf(`${WRITTEN}---\n${WRITTEN}`).problems.errorCount, 0)
   const { value, problems } = configOf(`${WRITTEN}---\n${HEAD}mode: ""\n`)
   assert.is(value, undefined)
-  assert.equal(reported(problems), ['21:1 KN010 a second one, with other contents: keep one'])
+  assert.equal(reported(problems), ['23:1 KN010 a second one, with other contents: keep one'])
 })
 
 config('wrong values are errors at their field', () => {

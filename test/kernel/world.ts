@@ -1,10 +1,12 @@
 import { type CompileResult, compile } from '../../src/compile.js'
 import type { LayoutName } from '../../src/layouts.js'
+import { type Family, FAMILIES as IP_FAMILIES } from '../../src/model/address.js'
 import { startAgent } from '../../src/verify/lab/agents.js'
 import type { Lab } from '../../src/verify/lab/netns.js'
 import type { Outcome } from '../../src/verify/lab/orders.js'
 import { ip, setSysctls } from '../../src/verify/lab/run.js'
 import { buildCluster } from './cluster.js'
+import { EMPTY, type Iptables, restoreIn } from './iptables.js'
 import { loadRules, type NftBinary } from './nft.js'
 import { FAMILIES, frontendOf, HOSTS, OPTIONS, POD_PORT, shopObjects } from './shop.js'
 
@@ -23,6 +25,8 @@ export interface Probe {
 export interface World {
   /** Puts the shop's rules in the place of those before; what is on record of clients is lost. */
   readonly load: (nft: NftBinary, layout: LayoutName) => Promise<void>
+  /** The same with rules for iptables, and localhost open to them. */
+  readonly loadIptables: (iptables: Iptables) => Promise<void>
   readonly probe: (client: string, probe: Probe) => Promise<Outcome>
 }
 
@@ -72,12 +76,21 @@ export async function openWorld(lab: Lab): Promise<World> {
     setSysctls(at(namespaces, HOSTS.outside.name), ['net/ipv6/ip_nonlocal_bind=1']),
   ])
   let last: NftBinary | undefined
+  let lastIptables: Iptables | undefined
   return {
     load: async (nft, layout) => {
       // An older nft crashes on the tables that a newer one has written (kubernetes#136786).
       if (last) await loadRules(last, node, 'flush ruleset')
       last = nft
       await loadRules(nft, node, compileShop(layout).rules)
+    },
+    loadIptables: async iptables => {
+      await setSysctls(node, ['net/ipv4/conf/all/route_localnet=1'])
+      for (const family of IP_FAMILIES) {
+        if (lastIptables) await restoreIn(node, lastIptables, family, EMPTY)
+        await restoreIn(node, iptables, family, compileIptables(family))
+      }
+      lastIptables = iptables
     },
     probe: async (client, { protocol, address, port, ...how }) => {
       const to = { protocol, port, ip: address }
@@ -95,6 +108,16 @@ export const answererOf = ({ at }: Extract<Outcome, { kind: 'answer' }>): string
 /** An outcome in words: `web-1 sees 10.0.0.1`, `refused`, `silence`. */
 export const describeOutcome = (outcome: Outcome): string =>
   outcome.kind === 'answer' ? `${answererOf(outcome)} sees ${outcome.source}` : outcome.kind
+
+/** The shop's rules for worker-1, for iptables, with the jumps to them. */
+function compileIptables(family: Family): string {
+  const options = { 'proxy-mode': 'iptables', 'ip-family': family.toLowerCase(), form: 'full' }
+  const { rules = '' } = compile([{ name: 'shop.json', text: shopObjects() }], {
+    ...OPTIONS,
+    ...options,
+  })
+  return rules
+}
 
 /** The shop's rules for worker-1. */
 export function compileShop(layout: LayoutName): Pick<CompileResult, 'tables'> & { rules: string } {

@@ -75,6 +75,13 @@ checks('node ports on loopback', () => {
   assert.equal(warnings([{}], { nodePortAddresses: ['127.0.0.0/8', 'primary'] }), [])
 })
 
+checks('node ports on loopback are no matter where they work', () => {
+  const nodePortAddresses = ['127.0.0.0/8', '192.168.0.0/24', '::1/128', 'fd00::/8']
+  const given = { nodePortAddresses, localhostNodePorts: true }
+  assert.equal(warnings([NODE_PORT], given), [])
+  warnsOnce('KN112', '::1/128', [{ ...IPV6, ...NODE_PORT }], given)
+})
+
 checks('a node that no endpoint is on, if endpoints name nodes at all', () => {
   const on = (...names: (string | undefined)[]): PortFields => ({
     endpoints: names.map((nodeName, i) => endpoint(`10.1.0.${i}`, { nodeName })),

@@ -1,7 +1,12 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Family } from '../../src/model/address.js'
-import { cidrsOf, type NodePortEntry, nodePortAddresses } from '../../src/plan/node-ports.js'
+import {
+  cidrsOf,
+  type NodePortEntry,
+  nodePortAddresses,
+  servesLocalhost,
+} from '../../src/plan/node-ports.js'
 import { node } from '../build.js'
 
 const nodePorts = suite('node port addresses')
@@ -52,6 +57,46 @@ nodePorts('loopback serves no node ports', () => {
   assert.is(resolve(['127.0.0.0/8']), '')
   assert.is(resolve(['::1/128'], 'IPv6'), '')
 })
+
+nodePorts('localhost is listed where NodePorts work on it', () => {
+  const at = (entry: string) =>
+    nodePortAddresses([entry] as readonly NodePortEntry[], DUAL, 'IPv4', true)
+  assert.equal(at('127.0.0.0/8'), { kind: 'listed', ips: ['127.0.0.1'] })
+  assert.equal(at('127.0.0.2/32'), { kind: 'listed', ips: [] })
+  assert.equal(at('all'), { kind: 'all' })
+})
+
+nodePorts(
+  'work on localhost in IPv4, if that is wanted and an entry holds a loopback address',
+  () => {
+    const works = (
+      entries: readonly string[],
+      family: Family = 'IPv4',
+      localhostNodePorts = true,
+    ) =>
+      servesLocalhost(
+        { localhostNodePorts, nodePortAddresses: entries as readonly NodePortEntry[] },
+        DUAL,
+        family,
+      )
+    for (const entry of [
+      'all',
+      'localhost',
+      '0.0.0.0/0',
+      '127.0.0.0/8',
+      '127.0.0.5/32',
+      '0.0.0.0/1',
+    ])
+      assert.ok(works([entry]), entry)
+    // None of the family is all.
+    assert.ok(works(['fd00::/8']))
+    for (const entry of ['primary', '10.0.0.0/8', '128.0.0.0/1'])
+      assert.not.ok(works([entry]), entry)
+    assert.not.ok(works(['all'], 'IPv6'))
+    assert.not.ok(works(['::1/128'], 'IPv6'))
+    assert.not.ok(works(['all'], 'IPv4', false))
+  },
+)
 
 nodePorts('words resolve to CIDRs of the family', () => {
   const words: readonly NodePortEntry[] = ['primary', 'all', 'localhost']

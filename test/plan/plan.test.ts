@@ -12,6 +12,7 @@ import {
   settings,
   THERE,
 } from '../build.js'
+import { service } from '../model/objects.js'
 
 const plans = suite('plan')
 
@@ -43,6 +44,29 @@ plans('settings reach the plan', () => {
   const plan = planNode(cluster([]), node(), 'IPv6', given)
   assert.equal([plan.masqueradeAll, plan.masqueradeBit, plan.nodePorts], [true, 7, { kind: 'all' }])
   assert.equal(plan.detector, { kind: 'cidr', cidr: 'fd00:10:244::/56' })
+})
+
+plans('endpoints of all ports count, whatever their state', () => {
+  const ports = [
+    servicePort({ endpoints: [endpoint('10.1.0.1'), endpoint('10.1.0.2', { ready: false })] }),
+    servicePort({ name: 'b', endpoints: [endpoint('10.1.0.1')] }),
+    servicePort({ name: 'c', family: 'IPv6', endpoints: [endpoint('fd00::1')] }),
+  ]
+  assert.is(planNode(cluster(ports), node(), 'IPv4', settings()).endpointCount, 3)
+})
+
+plans('health checks are for load balancers under the Local policy', () => {
+  const healthPort = (
+    type: 'LoadBalancer' | 'NodePort',
+    externalPolicy: 'Local' | 'Cluster',
+    number = 32000,
+  ) =>
+    planPort({ service: service({ type, healthCheckNodePort: number }), externalPolicy })
+      .healthCheckNodePort
+  assert.is(healthPort('LoadBalancer', 'Local'), 32000)
+  assert.is(healthPort('LoadBalancer', 'Cluster'), undefined)
+  assert.is(healthPort('NodePort', 'Local'), undefined)
+  assert.is(healthPort('LoadBalancer', 'Local', 0), undefined)
 })
 
 plans('hairpin is for reachable endpoints on this node by their node name', () => {

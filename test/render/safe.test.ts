@@ -12,6 +12,8 @@ const FIT: Record<keyof typeof safe, readonly string[]> = {
   comment: ['default/web:http', 'helper for @a / @b', 'x'.repeat(128)],
   interfaceName: ['cni0', 'eth0.100', 'br-1_x', 'veth@if2', 'x'.repeat(15)],
   word: ['tcp', 'ipv6-icmp', '112'],
+  chainName: ['KUBE-SERVICES', 'KUBE-SVC-XPGD46QRK7WJZT7O', 'INPUT', 'X'.repeat(28)],
+  iptablesComment: ['ns/svc:p -> [::1]:80', 'services; NOTE: this', 'x'.repeat(255)],
   label: ['worker-1', 'default/web:http', 'node.example.com', 'x'.repeat(255)],
 }
 
@@ -22,6 +24,8 @@ const UNFIT: Record<keyof typeof safe, readonly string[]> = {
   comment: ['', 'a"b', 'a\\b', 'a\tb', 'x'.repeat(129)],
   interfaceName: ['', 'x'.repeat(16), 'veth*', 'a b', 'a"', 'a/b'],
   word: ['', 'TCP', 'a b', '-a', 'x'.repeat(33)],
+  chainName: ['', 'kube', '1A', '-A', 'A B', 'A/B', 'X'.repeat(29)],
+  iptablesComment: ['', 'a\\b', "a'b", 'a#b', 'a!b', 'a(b', 'x'.repeat(256)],
   label: ['', 'a b', 'a#b', 'a"', 'x'.repeat(256)],
 }
 

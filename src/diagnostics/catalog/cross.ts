@@ -73,7 +73,7 @@ export const CROSS = {
   KN112: warning({
     title: 'NodePort on a loopback address',
     reason:
-      'In nftables mode NodePorts never answer on 127.0.0.0/8 or ::1, whatever --nodeport-addresses says, so the entry does nothing.',
+      'NodePorts never answer on ::1, and on 127.0.0.0/8 only in iptables mode, unless --iptables-localhost-nodeports=false, whatever --nodeport-addresses says. So the entry does nothing.',
     remedy: 'Remove the entry, and use an address of the node instead of localhost.',
   }),
   KN113: warning({
@@ -86,7 +86,7 @@ export const CROSS = {
   KN114: warning({
     title: 'configuration of another proxy mode',
     reason:
-      'The file given with --config is for another mode than nftables. Settings that all modes share are used; defaults may differ, above all that of nodePortAddresses, which is primary in nftables mode.',
-    remedy: 'Check those settings, then set mode: nftables.',
+      'The file given with --config is for a mode whose rules are not compiled: these are those of --proxy-mode (nftables if it is not given). Settings that all modes share are used; defaults may differ, above all that of nodePortAddresses, which is primary in nftables mode.',
+    remedy: 'Check those settings, then set mode: nftables or mode: iptables.',
   }),
 } as const satisfies Record<string, Entry>

@@ -27,6 +27,8 @@ export interface Flag {
   readonly names: readonly string[]
   /** Absent for switches. */
   readonly value?: { readonly name: string; readonly values: Values }
+  /** What may follow a switch after `=`. */
+  readonly optionalValue?: string
   readonly isRepeatable: boolean
   readonly help: string
   /** The help with choices and default. */

@@ -45,10 +45,11 @@ const argumentOf = ({ name, details }: Argument) => ({
   help: roffText(details),
 })
 
-const termOf = ({ names, value, details }: Flag) => ({
+const termOf = ({ names, value, optionalValue, details }: Flag) => ({
   term:
     names.map(name => `\\fB${roffText(name)}\\fR`).join(', ') +
-    (value ? ` \\fI${roffText(value.name)}\\fR` : ''),
+    (value ? ` \\fI${roffText(value.name)}\\fR` : '') +
+    (optionalValue ? `[=\\fI${roffText(optionalValue)}\\fR]` : ''),
   help: roffText(details),
 })
 

@@ -76,8 +76,10 @@ man('every command and flag of the program has its place', () => {
       const isShared = long !== undefined && Object.hasOwn(OPTIONS, long.slice(2))
       const where = isShared ? text : own
       const terms = [short, long].filter(one => one !== undefined).join(', ')
-      const value = /<(.+)>/.exec(flags)?.[1]
-      assert.ok(where.includes(`.TP\n${terms}${value ? ` ${value}` : ''}\n`), flags)
+      const value = / <(.+)>/.exec(flags)?.[1]
+      const optional = / \[(.+)\]/.exec(flags)?.[1]
+      const following = `${value ? ` ${value}` : ''}${optional ? `[=${optional}]` : ''}`
+      assert.ok(where.includes(`.TP\n${terms}${following}\n`), flags)
       assert.ok(where.includes(`\n${description}`), description)
     }
   }
@@ -103,7 +105,7 @@ man('the package installs it', () => {
 
 man('the options of a compile stand there once', () => {
   for (const name of Object.keys(OPTIONS))
-    assert.is(plain(PAGE).split(new RegExp(`\\.TP\n--${name}[ \n]`)).length - 1, 1, name)
+    assert.is(plain(PAGE).split(new RegExp(`\\.TP\n--${name}[ [\n]`)).length - 1, 1, name)
 })
 
 man('nothing in it is a request or an escape but what belongs to it', () => {
