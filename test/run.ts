@@ -74,10 +74,10 @@ async function kernelTests(): Promise<Tally> {
   return skip(kernelFiles, prefix.lack)
 }
 
-/** Verification, which takes longest, has a process and a limit of its own. */
+/** Verification takes longest: each file of it has a process and a limit of its own. */
 async function inKernel(files: readonly string[], prefix: readonly string[]): Promise<Tally> {
   const tallies: Tally[] = []
-  const parts = groupBy(files, file => file.startsWith('kernel/verify/'))
+  const parts = groupBy(files, file => (file.startsWith('kernel/verify/') ? file : 'kernel'))
   for (const part of parts.values())
     tallies.push(await guarded({ dir: TESTS, files: part, limit: LIMIT_SECONDS, prefix }))
   return sumOf(tallies)
