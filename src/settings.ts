@@ -7,7 +7,7 @@ import type { Rules } from './lint/report.js'
 import { OPTIONS, type RawOptions } from './options.js'
 import type { KubenatConfig } from './schema/types.gen.js'
 import { kubenatConfig } from './schema/validators.gen.js'
-import { nearest } from './util/nearest.js'
+import { didYouMean } from './util/nearest.js'
 
 /** What the file .kubenat.yaml says. */
 export interface Settings {
@@ -54,8 +54,7 @@ function settingsOf(
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(OPTIONS, name)) continue
-    const similar = nearest(name, Object.keys(OPTIONS))
-    const hint = similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
+    const hint = didYouMean(name, Object.keys(OPTIONS))
     report(['options', name], `is no option of kubenat compile${hint}`)
   }
   const disabled = (check.disable ?? []).flatMap((text, i) => codeAt(text, ['check', 'disable', i]))

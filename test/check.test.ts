@@ -70,6 +70,18 @@ silence('a severity of the settings decides whether a finding fails the check', 
   assert.not.ok(fails(checkObjects(objects, {}, severities('note'))))
 })
 
+silence('what an API server will allocate is only a note, unless settings say more', () => {
+  const manifest = [service({ type: 'NodePort', clusterIP: undefined })]
+  const severitiesOf = ({ findings }: CheckReport) =>
+    findings.map(({ diagnostic }) => `${diagnostic.code} ${diagnostic.severity}`)
+  const strict = rules({ failOnWarn: true })
+  const report = checkObjects(manifest, {}, strict)
+  assert.equal(severitiesOf(report), ['KN042 note', 'KN043 note'])
+  assert.not.ok(fails(report))
+  const severities = new Map([['KN042', 'warning']] as const)
+  assert.ok(fails(checkObjects(manifest, {}, { ...strict, severities })))
+})
+
 silence('a Node that ignores a finding is left out of what is told of the others', () => {
   const bare = [1, 2, 3].map(number => node(number, { status: {} }))
   const [first = node(1), ...others] = bare

@@ -142,6 +142,10 @@ cli('what contradicts itself is refused', () => {
   refused(diff(web, web, '--node', 'worker-9'), /error\[KN061\]/)
   const empty = fileIn('none.json', listOf((CASES.nothing?.after ?? []).slice(3)))
   refused(diff(empty, web, '--all-nodes'), /error\[KN063\]/)
+  refused(diff(empty, web, '--node', 'worker-1'), /--node "worker-1": OLD has no such Node object/)
+  refused(diff(web, empty, '--node', 'worker-1'), /--node "worker-1": NEW has no such Node object/)
+  const lonely = ['--node', 'worker-1', '--node-addresses', '192.168.0.11']
+  assert.is(diff(web, web, ...lonely).code, 0)
   const bad = fileIn('bad.json', readFileSync(web, 'utf8').replace('"port": 80,', '"port": 0,'))
   refused(diff(web, bad, '--node', 'worker-1'), /bad\.json:.* error\[KN012\]/)
 })

@@ -98,6 +98,7 @@ async function diffObjects(
   const before = await clusterAt(paths.before, flags, options, problems)
   const after = await clusterAt(paths.after, flags, options, problems)
   const clusters = { before, after }
+  if (!flags.allNodes && problems.errorCount === 0) mustHaveBoth(clusters, options)
   const nodesOf = (cluster: Cluster): readonly Node[] =>
     flags.allNodes
       ? allNodes(cluster, problems)
@@ -112,6 +113,15 @@ async function diffObjects(
     removedNodes: nodes.removed.map(nameOf),
   }
   return { report, clusters }
+}
+
+/** @throws UsageError where one side alone has the Node object of --node: a new node, or a wrong file */
+function mustHaveBoth({ before, after }: Clusters, { node = '', nodeAddresses }: Options): void {
+  const isIn = ({ nodes }: Cluster): boolean => nodes.some(({ name }) => name === node)
+  if (nodeAddresses.length > 0 || isIn(before) === isIn(after)) return
+  throw new UsageError(
+    `--node ${quote(node)}: ${isIn(before) ? 'NEW' : 'OLD'} has no such Node object (--all-nodes tells of nodes that come and go)`,
+  )
 }
 
 const nameOf = ({ name }: Node): string => name

@@ -1,6 +1,6 @@
 import { CATALOG, type DiagnosticCode } from '../diagnostics/catalog.js'
 import { UsageError } from '../option-values.js'
-import { nearest } from '../util/nearest.js'
+import { didYouMean } from '../util/nearest.js'
 import { writeStdout } from './output.js'
 
 /**
@@ -21,8 +21,7 @@ export async function explainCommand(ids: readonly string[]): Promise<number> {
   const chosen = ids.map(id => {
     const code = codes.find(one => one === id.toUpperCase())
     if (code) return code
-    const similar = nearest(id.toUpperCase(), codes)
-    const hint = similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
+    const hint = didYouMean(id.toUpperCase(), codes)
     throw new UsageError(`no diagnostic has the id ${id}${hint}`)
   })
   await writeStdout(chosen.map(explanation).join('\n'))

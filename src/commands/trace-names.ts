@@ -4,7 +4,7 @@ import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
 import { UsageError } from '../option-values.js'
 import type { Service } from '../schema/types.gen.js'
-import { nearest } from '../util/nearest.js'
+import { didYouMean } from '../util/nearest.js'
 import { quote } from '../util/quote.js'
 
 /** What names on the command line may refer to. */
@@ -44,8 +44,7 @@ export function unknownName(
   name: string,
   known: readonly string[],
 ): UsageError {
-  const similar = nearest(name, new Set(known))
-  const hint = similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
+  const hint = didYouMean(name, new Set(known))
   return new UsageError(`${flag}: no ${what} is named ${quote(name)}${hint}`)
 }
 

@@ -2,7 +2,7 @@ import type { Match } from '../ir/match.js'
 import type { Statement } from '../ir/statement.js'
 import type { Origin, Rule } from '../ir/table.js'
 import { quote } from '../util/quote.js'
-import { soleMember } from './json.js'
+import { soleMember, withOnly } from './json.js'
 import { ListingError } from './listing-error.js'
 import { matchOf } from './match.js'
 import { foreign, type Scope } from './scope.js'
@@ -10,6 +10,14 @@ import { statementOf } from './statement.js'
 
 /** The origin of everything that a listing holds. */
 export const IMPORTED: Origin = { concern: 'imported' }
+
+const XT = new Set(['type', 'name'] as const)
+
+/** A comment by iptables-nft, as Docker and the kubelet put on their rules: it fits every packet. */
+function isXtComment(name: string, value: unknown): boolean {
+  const xt = name === 'xt' ? withOnly(value, XT) : undefined
+  return xt?.type === 'match' && xt.name === 'comment'
+}
 
 /**
  * A rule from its expressions. What our vocabulary has no word for is kept as it is; a match behind a
@@ -30,6 +38,7 @@ export function ruleOf(
       throw new ListingError(`has an expression that is none of nft's: ${quote(expression)}`)
     }
     const [name, value] = member
+    if (isXtComment(name, value)) continue
     if (name !== 'match') {
       statements.push(statementOf(name, value, scope) ?? foreign(expression))
     } else if (statements.length === 0) {

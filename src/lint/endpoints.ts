@@ -2,6 +2,7 @@ import { containedIn, FAMILIES } from '../model/address.js'
 import { portKey } from '../model/endpoint.js'
 import { clusterIPsOf, type ServicePort } from '../model/service-port.js'
 import { isDraining, isUsable } from '../plan/endpoints.js'
+import { groupBy } from '../util/group-by.js'
 import type { Lint } from './lint.js'
 import { countText, endpointPath, listText } from './words.js'
 import { podRanges, type ServiceView } from './world.js'
@@ -124,14 +125,21 @@ export const ENDPOINT_LINTS = {
     check: (world, tell) => {
       if (world.isOneNode || world.nodes.length === 0) return
       const known = new Set(world.nodes.map(({ name }) => name))
-      for (const slice of world.slices) {
-        const isLost = (name: string | undefined): name is string =>
-          name !== undefined && !known.has(name)
-        const first = slice.addresses.findIndex(({ nodeName }) => isLost(nodeName))
-        if (first < 0) continue
-        const names = new Set(slice.addresses.map(({ nodeName }) => nodeName).filter(isLost))
-        const message = `no Node object is named ${listText([...names])}`
-        tell.field(slice.object, endpointPath(slice, first, 'nodeName'), message)
+      // A node that is gone may be named all over the cluster: each is told once.
+      const lost = groupBy(
+        world.slices.flatMap(slice =>
+          slice.addresses.flatMap(({ nodeName }, index) =>
+            nodeName === undefined || known.has(nodeName) ? [] : { slice, index, nodeName },
+          ),
+        ),
+        ({ nodeName }) => nodeName,
+      )
+      for (const [nodeName, [first, ...others]] of lost) {
+        if (!first) continue
+        const more =
+          others.length === 0 ? '' : ` (${countText(others.length, 'more endpoint')} there)`
+        const path = endpointPath(first.slice, first.index, 'nodeName')
+        tell.field(first.slice.object, path, `no Node object is named ${nodeName}${more}`)
       }
     },
   },

@@ -1,7 +1,7 @@
 import { CATALOG, codeOf, type DiagnosticCode, isOptional } from '../diagnostics/catalog.js'
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js'
 import type { InputObject, InputObjects } from '../input/object.js'
-import { nearest } from '../util/nearest.js'
+import { didYouMean } from '../util/nearest.js'
 import { quote } from '../util/quote.js'
 
 /** kubenat's own annotation, on any object: ids of findings that are not to be told of it. */
@@ -19,8 +19,7 @@ export function optionalCode(text: string): DiagnosticCode | { readonly fault: s
   if (code === undefined) {
     // The text may be megabytes.
     const known = text.length <= MAX_ID ? Object.keys(CATALOG) : []
-    const similar = nearest(text.toUpperCase(), known)
-    const hint = similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
+    const hint = didYouMean(text.toUpperCase(), known)
     return { fault: `no finding has the id ${quote(text)}${hint}` }
   }
   if (isOptional(code)) return code

@@ -49,9 +49,16 @@ export function findingsOf(
   )
 }
 
+/**
+ * What every manifest lacks until an API server has seen it: a compile goes without these destinations,
+ * but in files that are to be applied nothing is wrong.
+ */
+const UNALLOCATED: ReadonlySet<DiagnosticCode> = new Set(['KN042', 'KN043'])
+
 function weighed(located: Located, ignored: Ignored, rules: Rules): Finding {
   const { code, subject, severity } = located.diagnostic
-  const diagnostic = { ...located.diagnostic, severity: rules.severities.get(code) ?? severity }
+  const own = UNALLOCATED.has(code) ? 'note' : severity
+  const diagnostic = { ...located.diagnostic, severity: rules.severities.get(code) ?? own }
   const silencedBy = rules.disabled.has(code)
     ? 'settings'
     : subject && ignored.get(subject.place)?.has(code)

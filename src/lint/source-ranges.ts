@@ -97,7 +97,7 @@ export const SOURCE_RANGE_LINTS = {
       for (const { service, vips } of restricted(world)) {
         const ingress = service.value.status?.loadBalancer?.ingress ?? []
         if (ingress.length === 0 || vips.length > 0) continue
-        const message = 'bind nothing here: the load balancer has no address of mode VIP'
+        const message = 'no rule enforces them: the load balancer has no address of mode VIP'
         tell.field(service, PATH, message)
       }
     },

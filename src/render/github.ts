@@ -1,7 +1,15 @@
+import { visible } from '../diagnostics/visible.js'
+
 /** The message of a workflow command of GitHub Actions: it ends at a line end, and `%` escapes. */
 export const githubData = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 
-/** A property of a workflow command, such as a file name: `:` and `,` end it too. */
-export const githubProperty = (text: string): string =>
+/** A property, such as a file name: `:` and `,` end it too. */
+const githubProperty = (text: string): string =>
   githubData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+
+/** The properties of a workflow command. */
+export const githubProperties = (properties: Readonly<Record<string, string>>): string =>
+  Object.entries(properties)
+    .map(([name, value]) => `${name}=${githubProperty(visible(value))}`)
+    .join(',')

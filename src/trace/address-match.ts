@@ -7,8 +7,11 @@ export type AddressTest = (address: string) => boolean
 export function addressTests(): (cidr: string) => AddressTest {
   const known = new Map<string, AddressTest>()
   return cidr => {
-    const test = known.get(cidr) ?? testOf(cidr)
-    known.set(cidr, test)
+    let test = known.get(cidr)
+    if (test === undefined) {
+      test = testOf(cidr)
+      known.set(cidr, test)
+    }
     return test
   }
 }

@@ -28,6 +28,8 @@ export function traceLive(live: LiveRules, packet: Packet, state: NodeState): Li
   if (unknown.length > 0) return { branches, unknown }
   // The kernel runs the chains of one priority in the order in which they came to be, which nothing tells.
   const others = evaluate(indexTables(turned(live.tables)), packet, state)
+  const open = others.flatMap(unknownIn)
+  if (open.length > 0) return { branches, unknown: open }
   if (sameEnds(branches, others)) return { branches, unknown }
   const message =
     'base chains of several tables have the same hook and priority, and what becomes of the packet depends on which runs first, which a listing does not tell'

@@ -12,3 +12,9 @@ export function nearest(name: string, known: Iterable<string>): string[] {
     .slice(0, MAX_SUGGESTIONS)
     .map(({ candidate }) => candidate)
 }
+
+/** The names most like a misspelt one as the end of a message; empty where there is none. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const similar = nearest(name, known)
+  return similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
+}

@@ -273,6 +273,23 @@ live('chains of one priority stop the trace if their order decides', () => {
   assert.is(traced(tables(ACCEPT)).verdict, 'drop')
 })
 
+live('what stops the trace in only one order of chains of one priority is named', () => {
+  const docker = match(meta('iifname'), 'docker0')
+  const text = listing(
+    { name: 'a', chains: { input: { hook: 'input', rules: [[DROP]] } } },
+    { name: 'b', chains: { input: { hook: 'input', rules: [[docker, ACCEPT]] } } },
+  )
+  const [message = ''] = unknownOf(text)
+  assert.match(message, /table inet b, chain input, rule 1: .*iifname "docker0".*--in-interface/)
+  assert.is(traced(text, { inInterface: 'eth1' }).verdict, 'drop')
+})
+
+live('a comment of iptables-nft fits every packet, other extensions stop the trace', () => {
+  const xt = (name: string) => ({ xt: { type: 'match', name } })
+  assert.is(verdict('accept', [xt('comment'), { counter: { packets: 0, bytes: 0 } }, DROP]), 'drop')
+  assert.match(unknownOf(input('accept', [xt('recent'), DROP])).join(), /"name":"recent"/)
+})
+
 live('what the sender of a refused packet is told comes from the rule', () => {
   const refused = (reject: unknown) => traced(input('accept', [{ reject }])).ends[0]?.answer
   assert.is(
@@ -307,9 +324,9 @@ live('objects beside a listing give names and reasons, and tell where it differs
     output: 'json',
     inInterface: 'veth1',
   } as const
-  const ask = (text: string) => {
+  const ask = (text: string, to: string = asked.to) => {
     const source = { name: 'live.json', text }
-    const found = answered({ objects: sources, live: source }, options, asked)
+    const found = answered({ objects: sources, live: source }, options, { ...asked, to })
     if ('text' in found) return JSON.parse(found.text) as TraceReport
     throw new Error(found.unknown.join())
   }
@@ -324,6 +341,15 @@ live('objects beside a listing give names and reasons, and tell where it differs
   assert.equal(empty.notes, [
     { code: 'drift', text: 'the rules do not do what the objects say: reject (1)' },
   ])
+  const firewall = listing({ chains: { f: { hook: 'forward', policy: 'drop' } } })
+  assert.equal(
+    ask(firewall).notes.map(({ code }) => code),
+    ['drift'],
+  )
+  assert.equal(
+    ask(firewall, '198.51.100.1:80').notes.map(({ code }) => code),
+    ['beside-objects'],
+  )
 })
 
 live('a listing alone needs the addresses of the node, and no names', () => {

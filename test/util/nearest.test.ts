@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { nearest } from '../../src/util/nearest.js'
+import { didYouMean, nearest } from '../../src/util/nearest.js'
 
 const names = suite('nearest names')
 
@@ -14,6 +14,14 @@ names('names that share too little are left out', () => {
   assert.equal(nearest('worker-1', ['control-plane', 'db']), [])
   assert.equal(nearest('a', ['b', 'abc', 'abcd']), ['b', 'abc'])
   assert.equal(nearest('a', []), [])
+})
+
+names('the end of a message asks for them, or is empty', () => {
+  assert.is(
+    didYouMean('worker-1', ['worker-11', 'worker-2']),
+    '; did you mean worker-11, worker-2?',
+  )
+  assert.is(didYouMean('worker-1', ['db']), '')
 })
 
 names.run()

@@ -21,10 +21,10 @@ export const LINT_SOURCE_RANGES = {
       'A range of prefix length 0 lets in every source of its family, so the other ranges of it do nothing.',
     remedy: 'Remove it if the others are meant; without any range everybody may connect, too.',
   }),
-  KN213: warning({
-    title: 'source ranges that nothing enforces',
+  KN213: note({
+    title: 'source ranges that only the load balancer can enforce',
     reason:
-      'Ranges bind load balancer addresses of mode VIP. This load balancer has only host names or addresses of mode Proxy, where the proxy sees none of that traffic.',
+      'Ranges bind load balancer addresses of mode VIP. This load balancer has only host names or addresses of mode Proxy, whose traffic the proxy cannot tell from other traffic of node ports.',
     remedy: 'Make sure that the load balancer itself enforces the ranges.',
   }),
   KN214: note({

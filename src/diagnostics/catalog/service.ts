@@ -81,14 +81,14 @@ export const SERVICE = {
   KN042: warning({
     title: 'Service without a cluster IP',
     reason:
-      'The API server gives every such Service an address, and kube-proxy ignores it until then. This file has not been through one: the Service gets its other destinations, and no ClusterIP.',
+      'The API server gives every such Service an address, and kube-proxy ignores it until then. This file has not been through one: the Service gets its other destinations, and no ClusterIP. In `kubenat check` this is a note.',
     remedy:
       'Write spec.clusterIP, let --allocate FILE choose it from --service-cidr, or set clusterIP: None if none is wanted.',
   }),
   KN043: warning({
     title: 'service port without a node port',
     reason:
-      'The API server gives every port of a NodePort or LoadBalancer Service a node port. This file has not been through one, so the port gets no NodePort rule.',
+      'The API server gives every port of a NodePort or LoadBalancer Service a node port. This file has not been through one, so the port gets no NodePort rule. In `kubenat check` this is a note.',
     remedy:
       'Write nodePort, let --allocate FILE choose it, or set allocateLoadBalancerNodePorts: false if a load balancer needs none.',
   }),

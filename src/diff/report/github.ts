@@ -1,6 +1,6 @@
 import { visible } from '../../diagnostics/visible.js'
 import { FRAMES } from '../../render/frames.js'
-import { githubData, githubProperty } from '../../render/github.js'
+import { githubData, githubProperties } from '../../render/github.js'
 import type { Owner } from '../traffic/destination.js'
 import type { Entry, TrafficReport } from '../traffic/report.js'
 import { nodeLines } from './text.js'
@@ -47,9 +47,7 @@ function commandOf(counts: boolean, title: string, lines: readonly string[], at?
   }
   return {
     level: counts ? ('warning' as const) : ('notice' as const),
-    properties: Object.entries(properties)
-      .map(([name, value]) => `${name}=${githubProperty(visible(value))}`)
-      .join(','),
+    properties: githubProperties(properties),
     message: githubData(lines.map(visible).join('\n')),
   }
 }

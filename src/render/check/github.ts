@@ -2,7 +2,7 @@ import { CATALOG } from '../../diagnostics/catalog.js'
 import { bodyOf, oneLine } from '../../diagnostics/format.js'
 import { activeOf, type CheckReport, type Finding } from '../../lint/report.js'
 import { FRAMES } from '../frames.js'
-import { githubData, githubProperty } from '../github.js'
+import { githubData, githubProperties } from '../github.js'
 import { summaryText } from './summary.js'
 
 const LEVELS = { error: 'error', warning: 'warning', note: 'notice' } as const
@@ -23,9 +23,7 @@ function viewOf({ diagnostic, source, position }: Finding) {
   }
   return {
     level: LEVELS[severity],
-    properties: Object.entries(properties)
-      .map(([name, value]) => `${name}=${githubProperty(value)}`)
-      .join(','),
+    properties: githubProperties(properties),
     message: githubData(oneLine(bodyOf(diagnostic))),
   }
 }

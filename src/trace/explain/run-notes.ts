@@ -29,6 +29,11 @@ function driftNotes(
   expected: readonly Branch[] | undefined,
 ): readonly Note[] {
   if (expected === undefined || sameEnds(expected, branches)) return []
+  if (expected.every(isUntouched)) {
+    const text =
+      'the objects say nothing of this packet: rules beside theirs, or left over, decide about it'
+    return [{ code: 'beside-objects', text }]
+  }
   const words = endsOf(expected).map(({ verdict, to, masqueraded, share }) => {
     const where = to ? ` to ${socketText(to)}${masqueraded ? ', masqueraded' : ''}` : ''
     return `${verdict}${where} (${fractionText(share)})`
@@ -39,6 +44,9 @@ function driftNotes(
 }
 
 const MAX_ENDS = 4
+
+const isUntouched = ({ outcome, to, masqueraded }: Branch): boolean =>
+  outcome.kind === 'accept' && to === undefined && !masqueraded
 
 /** Session affinity of rules that nothing but their sets tell of. */
 function recordNotes(branches: readonly Branch[], tables: readonly Table[]): readonly Note[] {

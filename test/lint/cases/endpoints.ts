@@ -127,8 +127,18 @@ export const ENDPOINT_CASES: LintCases = {
   },
   KN247: {
     fires: {
-      objects: [service(), slice([endpoint('10.244.1.1', { nodeName: 'worker-9' })])],
-      says: 'EndpointSlice shop/web-a endpoints[0].nodeName: no Node object is named worker-9',
+      objects: [
+        service(),
+        slice([
+          endpoint('10.244.1.1', { nodeName: 'worker-9' }),
+          endpoint('10.244.1.2', { nodeName: 'worker-8' }),
+          endpoint('10.244.1.3', { nodeName: 'worker-9' }),
+        ]),
+      ],
+      says: [
+        'EndpointSlice shop/web-a endpoints[0].nodeName: no Node object is named worker-9 (1 more endpoint there)',
+        'EndpointSlice shop/web-a endpoints[1].nodeName: no Node object is named worker-8',
+      ],
     },
     silent: {
       'one node was asked for, so others may be missing': {

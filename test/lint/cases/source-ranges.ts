@@ -67,7 +67,7 @@ export const SOURCE_RANGE_CASES: LintCases = {
           { hostname: 'lb.example.net' },
         ]),
       ],
-      says: `${AT}: bind nothing here: the load balancer has no address of mode VIP`,
+      says: `${AT}: no rule enforces them: the load balancer has no address of mode VIP`,
     },
     silent: {
       'one of mode VIP': {
