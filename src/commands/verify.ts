@@ -1,5 +1,5 @@
 import { compileNode, findNode, loadCluster, mayCompile } from '../compile.js'
-import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
 import { visible } from '../diagnostics/visible.js'
 import { readSource, readSources, STDIN } from '../input/read.js'
 import { UsageError } from '../option-values.js'
@@ -98,7 +98,7 @@ async function prepare(
   const sources = await readSources(flags.filename, flags, problems)
   const { cluster } = loadCluster(sources, options, undefined, problems)
   const node = findNode(cluster, options, problems)
-  const given = flags.ruleset === undefined ? undefined : await readSource(flags.ruleset, problems)
+  const given = await readRuleset(flags.ruleset, problems)
   const beforeFlows = problems.errorCount
   const flows = await readFlows(flags.flows, problems)
   // --skip-invalid leaves out objects, not what is asked for.
@@ -112,6 +112,19 @@ async function prepare(
   if (problems.errorCount > before) return undefined
   const ruleset = { kind: 'nft', text: rules.text } as const
   return { view, trials: withFlows, ruleset, samples }
+}
+
+/** @throws UsageError for the JSON form, which nft cannot read back whole */
+async function readRuleset(
+  file: string | undefined,
+  problems: Diagnostics,
+): Promise<Source | undefined> {
+  const source = file === undefined ? undefined : await readSource(file, problems)
+  if (source && /^\s*\{/.test(source.text)) {
+    const name = visible(source.name)
+    throw new UsageError(`${name} is JSON: --ruleset takes what nft list ruleset prints without -j`)
+  }
+  return source
 }
 
 async function readFlows(
@@ -150,6 +163,12 @@ async function print(
 function refusal(file: string | undefined, { message }: RulesetError): EnvironmentError {
   const name = file === '-' ? STDIN : file
   const rules = name === undefined ? 'the compiled rules do' : `${visible(name)} does`
-  const said = message.split('\n').map(visible).join('\n')
+  const said = message.split('\n').map(shortLine).join('\n')
   return new EnvironmentError(`${rules} not load: nft says:\n${said}`)
 }
+
+const LONGEST = 300
+
+/** nft repeats the line that it stumbles over, however long. */
+const shortLine = (line: string): string =>
+  visible(line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line)

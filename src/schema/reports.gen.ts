@@ -643,6 +643,10 @@ export interface VerifyRulePath {
 }
 export interface VerifyRuleStep {
   hook: string
+  /**
+   * Family and name.
+   */
+  table: string
   chain: string
   rule: string
   element?: string

@@ -37,7 +37,7 @@ export type TablesIndex = Readonly<
 
 /** Indexes tables once; all of them are hooked into the same kernel. */
 export function indexTables(tables: readonly Table[]): TablesIndex {
-  const hooked = tables.flatMap(table => {
+  const created = tables.flatMap(table => {
     const index = indexTable(table)
     return table.chains.flatMap(chain =>
       chain.base === undefined
@@ -45,6 +45,8 @@ export function indexTables(tables: readonly Table[]): TablesIndex {
         : { family: table.family, chain, base: chain.base, table: index },
     )
   })
+  // Of chains with the same priority the kernel runs the newest first (nf_hook_entries_grow).
+  const hooked = created.reverse()
   const ofFamily = (family: TableFamily): TablesIndex[TableFamily] => {
     const at = (hook: Hook): readonly HookedChain[] =>
       hooked.filter(one => one.family === family && one.base.hook === hook).sort(inOrder)

@@ -26,7 +26,7 @@ export function traceLive(live: LiveRules, packet: Packet, state: NodeState): Li
     ...branches.flatMap(unknownIn),
   ]
   if (unknown.length > 0) return { branches, unknown }
-  // The kernel runs the chains of one priority in the order in which they came to be, which nothing tells.
+  // The kernel runs the newest of the chains of one priority first, and nothing tells which that is.
   const others = evaluate(indexTables(turned(live.tables)), packet, state)
   const open = others.flatMap(unknownIn)
   if (open.length > 0) return { branches, unknown: open }

@@ -145,6 +145,8 @@ export interface RulePath {
 /** One rule that the packet matched. */
 export interface RuleStep {
   readonly hook: Hook
+  /** Family and name, e.g. `ip kube-proxy`. */
+  readonly table: string
   readonly chain: string
   /** In nft's words; `policy drop` for the policy of a base chain. */
   readonly rule: string

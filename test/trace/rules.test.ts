@@ -112,6 +112,14 @@ rules('base chains of all tables run by priority, and NAT chains where the kerne
   assert.equal(ends([{ ...after, family: 'ip6' }, ...translating]), ['10.0.0.1:8080'])
 })
 
+rules('of chains with the same priority the newest runs first', () => {
+  const forward = (...given: readonly Line[]) => table([based(FORWARD, ...given)])
+  const dropping = forward([[], DROP])
+  const rejecting = forward([[], { kind: 'reject' }])
+  assert.equal(ends([dropping, rejecting]), ['reject'])
+  assert.equal(ends([rejecting, dropping]), ['drop'])
+})
+
 rules('NAT chains do not see again what comes back by the loopback interface', () => {
   const toItself = {
     saddr: '192.168.0.1',

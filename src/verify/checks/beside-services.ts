@@ -25,7 +25,9 @@ export function besideServices(
   const inFamily = view.cluster.serviceCIDRs.filter(cidr => familyOf(cidr) === family)
   const unallocated = inFamily.flatMap((cidr): Destination[] => {
     const ip = spare([cidr], () => true)
-    return ip === undefined ? [] : [{ ...nobodys('unallocated-ip', ip), port: 80 }]
+    if (ip === undefined) return []
+    const place = { ...nobodys('unallocated-ip', ip), port: 80 }
+    return [place, { ...place, protocol: 'udp' }]
   })
   const freeNodePorts = own.flatMap((ip): Destination[] => {
     const place = freePort(view, ip, nodePortRange.from)

@@ -37,7 +37,8 @@ export interface Occasion {
 /**
  * Chooses the clients: in each family one outside, one in a pod here and one or two elsewhere, and the
  * node, for every destination; for those of a service port also clients in and out of its source
- * ranges, and the first of its endpoints here that may get its own packets.
+ * ranges, at its load balancer addresses those at their ends too, and the first of its endpoints here
+ * that may get its own packets.
  */
 export function castFor(occasion: Occasion): Cast {
   const { view, families, ports, here, devices, spare } = occasion
@@ -61,7 +62,7 @@ export function castFor(occasion: Occasion): Cast {
     ...(elsewhere[index]?.length === 0 ? [clientsLeft('pod-elsewhere', family)] : []),
   ])
   const backends = hairpinClients(occasion, interfaces)
-  const ranged = [...byRanges.values()].flat()
+  const ranged = [...byRanges.values()].flatMap(({ sides, edges }) => [...sides, ...edges])
   return {
     pods,
     beyond: [...new Set([...strangers, ...elsewhere.flat(), ...ranged])],
@@ -71,8 +72,9 @@ export function castFor(occasion: Occasion): Cast {
       if (isLoopback(ip)) return all.filter(client => client.kind === 'node')
       if (servicePort === undefined || kind === 'wrong-port') return all
       const backend = backends.get(servicePort)
-      const inAndOut = byRanges.get(rangesKey(servicePort)) ?? []
-      return [...new Set([...all, ...inAndOut, ...(backend ? [backend] : [])])]
+      const { sides = [], edges = [] } = byRanges.get(rangesKey(servicePort)) ?? {}
+      const atEdges = servicePort.loadBalancerIPs.includes(ip) ? edges : []
+      return [...new Set([...all, ...sides, ...atEdges, ...(backend ? [backend] : [])])]
     },
   }
 }

@@ -6,8 +6,8 @@ import type { Place, ProbeProtocol } from '../scene.js'
 
 /**
  * What one service port promises: its destinations, node ports at every address of the node (also at
- * those that serve none), and one step beside each of its own addresses: a wrong port, and the same
- * port of another protocol.
+ * those that serve none), and one step beside each of its own addresses: a wrong port of its protocol,
+ * and the same port of another one.
  *
  * @param own the node's addresses
  */
@@ -53,7 +53,7 @@ function beside(view: View, ip: Ip, port: ServicePort): Place[] {
   const another = PROTOCOLS.map(protocol => ({ ip, port: port.port, protocol })).find(
     place => !isClaimed(view, place),
   )
-  const wrong = freePort(view, ip, WRONG_PORT)
+  const wrong = freePort(view, ip, WRONG_PORT, spokenOf(port))
   return [...(wrong === undefined ? [] : [wrong]), ...(another ? [another] : [])]
 }
 
@@ -61,11 +61,19 @@ function beside(view: View, ip: Ip, port: ServicePort): Place[] {
 const WRONG_PORT = 79
 const LAST_PORT = 65535
 
-/** The next TCP place at an address, from a port number on, that no Service has in any protocol. */
-export function freePort(view: View, ip: Ip, from: number): Place | undefined {
+/** The protocol of a service port, or one that can be tried where it is none. */
+const spokenOf = (port: ServicePort): ProbeProtocol => (port.protocol === 'UDP' ? 'udp' : 'tcp')
+
+/** The next place at an address, from a port number on, that no Service has in any protocol. */
+export function freePort(
+  view: View,
+  ip: Ip,
+  from: number,
+  protocol: ProbeProtocol = 'tcp',
+): Place | undefined {
   for (let port = from; port <= LAST_PORT; port++) {
-    const places = PROTOCOLS.map(protocol => ({ ip, port, protocol }))
-    if (!places.some(place => isClaimed(view, place))) return places[0]
+    const places = PROTOCOLS.map(one => ({ ip, port, protocol: one }))
+    if (!places.some(place => isClaimed(view, place))) return { ip, port, protocol }
   }
   return undefined
 }

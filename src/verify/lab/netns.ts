@@ -1,6 +1,7 @@
 import {
   type ChildProcess,
   type ChildProcessByStdio,
+  type SpawnOptions,
   type StdioOptions,
   spawn,
 } from 'node:child_process'
@@ -103,13 +104,13 @@ export function openLab(): Lab {
   }
   const start = ([command = '', ...words]: readonly string[]): Guest => {
     assertOpen()
-    const guest = spawn(command, words, { stdio: ['pipe', 'pipe', 'inherit'] })
+    const guest = spawn(command, words, { ...anywhere(), stdio: ['pipe', 'pipe', 'inherit'] })
     return track(guest, ({ stdin }) => stdin.end())
   }
   const startPeer = ([command = '', ...words]: readonly string[]): ChildProcess => {
     assertOpen()
     const stdio: StdioOptions = ['ignore', 'ignore', 'inherit', 'ipc']
-    const peer = spawn(command, words, { stdio, env: peerEnvironment() })
+    const peer = spawn(command, words, { ...anywhere(), stdio })
     return track(peer, ({ connected }) => connected && peer.disconnect())
   }
   const namespaces = async (plans: readonly NamespacePlan[]): Promise<readonly Namespace[]> => {
@@ -152,23 +153,28 @@ async function hold(
 function heldPids(script: Guest, count: number): Promise<ReadonlyMap<number, number>> {
   return new Promise((resolve, reject) => {
     const pids = new Map<number, number>()
+    // Complaints, or mere warnings: which of them it is shows at the end.
+    const said: string[] = []
     const fail = (reason: string): void => reject(new Error(`no network namespace: ${reason}`))
     const lines = createInterface({ input: script.stdout })
     lines.on('line', line => {
       const [, number, pid] = /^held (\d+) (\d+)$/.exec(line) ?? []
-      if (pid === undefined) return fail(line)
+      if (pid === undefined) return said.push(line)
       pids.set(Number(number), Number(pid))
-      if (pids.size === count) resolve(pids)
+      return pids.size === count && resolve(pids)
     })
-    lines.on('close', () => fail('its process has ended'))
+    lines.on('close', () => fail(said.join('; ') || 'its process has ended'))
     script.on('error', ({ message }) => fail(message))
   })
 }
 
-/** What a user has set for Node itself would slow every peer down, or break it. */
-function peerEnvironment(): NodeJS.ProcessEnv {
+/**
+ * Settings of processes that do not depend on where they are started: not on the folder, which may be
+ * gone, and not on what a user has set for Node itself, which would slow every peer down, or break it.
+ */
+function anywhere(): Pick<SpawnOptions, 'cwd' | 'env'> {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...others } = process.env
-  return others
+  return { cwd: '/', env: others }
 }
 
 async function end(guest: ChildProcess, ask: () => void): Promise<void> {

@@ -47,8 +47,13 @@ function lackOf(way: readonly string[]): string | undefined {
   if (status === 0) return undefined
   const cause = error?.message ?? (stderr.trim() || `status ${status}`)
   const need = output?.[3]?.trim().split('\n').at(-1)
-  const advice = /permitted|denied/i.test(cause) ? `; ${ADVICE}` : ''
+  const advice = adviceOn(cause)
   return need
     ? `a network of its own needs ${need}: ${cause}${advice}`
     : `no network of its own by ${way.join(' ')}: ${cause}${advice}`
+}
+
+function adviceOn(cause: string): string {
+  if (/permitted|denied/i.test(cause)) return `; ${ADVICE}`
+  return /read-only/i.test(cause) ? '; in a container: --privileged' : ''
 }

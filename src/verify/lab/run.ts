@@ -26,7 +26,7 @@ export async function run(
   input = '',
 ): Promise<string> {
   const [command = '', ...words] = [...namespace.enter, ...argv]
-  const child = spawn(command, words)
+  const child = spawn(command, words, { cwd: '/' })
   const ended = once(child, 'close') as Promise<[number | null]>
   // A command that ends before it has read its input is told by its status, not by EPIPE.
   child.stdin.on('error', () => {}).end(input)

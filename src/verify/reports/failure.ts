@@ -1,6 +1,7 @@
+import { TABLE_NAME } from '../../ir/names.js'
 import { type FailureView, REPORT_FRAMES, type RulePathView } from '../../render/report-frames.js'
 import { isFlowCheck } from '../flows/flow-check.js'
-import type { Explanation, Failed, RulePath } from '../report.js'
+import type { Explanation, Failed, RulePath, RuleStep } from '../report.js'
 import { flowWhere } from './flow-where.js'
 import {
   expectationText,
@@ -80,8 +81,12 @@ function pathView({ share, outcome, to, masqueraded, asExpected, steps }: RulePa
   const judged = asExpected === undefined ? '' : asExpected ? ', as expected' : ', not as expected'
   return {
     heading: lineText(`${percent(numberOf(share))}: ${what}${target}${source}${judged}`),
-    steps: steps.map(({ hook, chain, rule, element }) =>
-      lineText(`${hook} ${chain}: ${rule}${element === undefined ? '' : `  [${element}]`}`),
-    ),
+    steps: steps.map(stepText),
   }
+}
+
+/** A rule; the table is named where it is not kube-proxy's. */
+function stepText({ hook, table, chain, rule, element }: RuleStep): string {
+  const place = table.endsWith(` ${TABLE_NAME}`) ? chain : `${table} ${chain}`
+  return lineText(`${hook} ${place}: ${rule}${element === undefined ? '' : `  [${element}]`}`)
 }

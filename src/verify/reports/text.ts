@@ -24,7 +24,7 @@ const MAX_LEFT = 10
 
 /** What a reader has to know beside the results, a line each. */
 export function notesOf(
-  { results, sampled, unexplainedArrivals }: Report,
+  { results, totals, sampled, unexplainedArrivals }: Report,
   { left }: Setting,
 ): readonly string[] {
   const skipped = [...skippedCounts(results)].map(
@@ -44,9 +44,19 @@ export function notesOf(
           `${counted(unexplainedArrivals, 'connection')} arrived while only silence came back, and not again when every check was repeated alone`,
         ]
       : []
-  return [...skipped, ...untried, ...more, ...sample, ...coarseShares(results), ...arrivals].map(
-    note => `note: ${lineText(note)}`,
-  )
+  const nothing =
+    totals.checks === 0
+      ? ['nothing was tried: no destination of the objects can be reached here']
+      : []
+  return [
+    ...nothing,
+    ...skipped,
+    ...untried,
+    ...more,
+    ...sample,
+    ...coarseShares(results),
+    ...arrivals,
+  ].map(note => `note: ${lineText(note)}`)
 }
 
 /** The deviation that samples are counted for, with what rounding may add to it. */

@@ -15,10 +15,10 @@ export function ruleSteps(
   const family = TABLE_FAMILY[familyOf(daddr)]
   const finder = ruleFinder(tables.filter(table => table.family === family))
   return path.map((step): RuleStep => {
-    const { hook, chain, element } = step
+    const { hook, table, chain, element } = step
     const what = foreignOf(finder.rule(step))
     const rule = what ? `not understood: ${quote(what)}` : stepTexts(step, finder, family).nft
-    return { hook, chain, rule, ...(element && { element: element.join(' . ') }) }
+    return { hook, table, chain, rule, ...(element && { element: element.join(' . ') }) }
   })
 }
 

@@ -1,8 +1,13 @@
 import type { Fraction } from '../../trace/fraction.js'
 import { chiSquareQuantile, chiSquareTail } from './chi-square.js'
 
-/** A deviation that chance alone makes less often than this is doubted. */
-export const DOUBT = 0.001
+/** A deviation that chance alone makes less often than this is a fault. */
+export const FAULT = 0.001
+/**
+ * One that chance makes less often than this is looked at again. Of deviations that are just what the
+ * samples are made for, half do not show as faults in a first round, but 9 of 10 in two.
+ */
+export const DOUBT = 0.05
 /** The relative deviation of a share that the samples are made for. */
 const DEVIATION = 0.2
 /** Below so many expected samples the chi-square distribution is no approximation any more. */
@@ -19,7 +24,7 @@ export function samplesFor(shares: readonly Fraction[]): number {
   if (shares.length < 2) return 0
   const smallest = Math.min(...shares.map(asNumber))
   const effect = (DEVIATION ** 2 * smallest) / (1 - smallest)
-  return Math.ceil(chiSquareQuantile(DOUBT, shares.length - 1) / effect)
+  return Math.ceil(chiSquareQuantile(FAULT, shares.length - 1) / effect)
 }
 
 /**
@@ -62,7 +67,7 @@ export function testShares(shares: readonly Fraction[], counts: readonly number[
   const smallest = Math.min(...shares.map(asNumber))
   // In a cell of several shares the deviation of one is diluted by the others.
   const cell = first.expected / samples
-  const effect = (chiSquareQuantile(DOUBT, degrees) * (1 - cell)) / (samples * cell)
+  const effect = (chiSquareQuantile(FAULT, degrees) * (1 - cell)) / (samples * cell)
   const detectable = (Math.sqrt(effect) * cell) / smallest
   return { p: chiSquareTail(statistic, degrees), detectable }
 }

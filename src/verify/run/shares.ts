@@ -5,7 +5,15 @@ import { type BackendSet, type BackendsCheck, isForStrangers } from './backend-s
 import { type Heard, problemOfAll } from './heard.js'
 import { countObservations, isAt, placeText } from './judge.js'
 import { failed, type Run, sendPatiently } from './run.js'
-import { allot, asNumber, DOUBT, LEAST_EXPECTED, samplesFor, testShares } from './shares-test.js'
+import {
+  allot,
+  asNumber,
+  DOUBT,
+  FAULT,
+  LEAST_EXPECTED,
+  samplesFor,
+  testShares,
+} from './shares-test.js'
 
 /** The sets whose shares are to be tested: those that leave a choice. */
 export const setsWithShares = (sets: readonly BackendSet[]): readonly BackendSet[] =>
@@ -88,15 +96,19 @@ async function tryPlan(run: Run, { check, draw }: Plan, amount: Amount): Promise
   if (shares.p >= DOUBT) return { ...trial, status: 'passed', shares }
 
   // The number of samples must not depend on what they find, so this round is not cut short.
-  const twice = { samples: 2 * first.observed.length, until: Number.POSITIVE_INFINITY }
-  const second = await drawRound(run, draw, twice)
+  const samples = secondRound(first.observed.length, run.settings.budget.samples)
+  const second = await drawRound(run, draw, { samples, until: Number.POSITIVE_INFINITY })
   if ('problem' in second) return failed({ ...trial, ...second })
   // With too few fresh clients for the second round the first must do.
   const isEnough = second.observed.length > first.observed.length
   const decisive = isEnough ? sharesOf(check, second.observed, 2) : shares
-  if (decisive.p >= DOUBT) return { ...trial, status: 'passed', shares: decisive }
+  if (decisive.p >= FAULT) return { ...trial, status: 'passed', shares: decisive }
   return failed({ ...trial, problem: problemOfShares(decisive), observed: [], shares: decisive })
 }
+
+/** Three times the first round, unless that alone would cost more than all first rounds together. */
+const secondRound = (first: number, budget: number): number =>
+  Math.max(2 * first, Math.min(3 * first, budget))
 
 type Round =
   | { readonly observed: readonly Observation[] }

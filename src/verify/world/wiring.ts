@@ -54,7 +54,7 @@ export const NODE_OPTIONAL_SETTINGS = [
 
 /** A command for the node. */
 export const uplinkCommand = (hostsPid: number): string =>
-  veth([UPLINK, MAC.uplink], [UPLINK, MAC.uplinkPeer], hostsPid)
+  veth([UPLINK, MAC.uplink, FIRST_INDEX], [UPLINK, MAC.uplinkPeer], hostsPid)
 
 /** A pod with its cables to the node and to its sockets; it only passes on. */
 export function podPlan(
@@ -67,8 +67,8 @@ export function podPlan(
     name: `pod ${name}`,
     settings: FORWARDING,
     commands: [
-      veth([UPLINK, podMac(index)], [device, MAC.podCable], pids.node),
-      veth([INNER, MAC.inner], [innerPeer(index), MAC.innerPeer], pids.hosts),
+      veth([UPLINK, podMac(index), FIRST_INDEX], [device, MAC.podCable], pids.node),
+      veth([INNER, MAC.inner, FIRST_INDEX + 1], [innerPeer(index), MAC.innerPeer], pids.hosts),
       up(UPLINK),
       up(INNER),
       ...FAMILIES.flatMap(family =>
@@ -146,9 +146,19 @@ const POD_TABLES = 1000
 
 const up = (device: string): string => `link set ${device} up`
 
-type End = readonly [device: string, mac: string]
-const veth = ([device, mac]: End, [peer, peerMac]: End, peerPid: number): string =>
-  `link add ${device} address ${mac} type veth peer name ${peer} address ${peerMac} netns ${peerPid}`
+/**
+ * Above all numbers that the kernel gives to devices by itself. Where the two ends of a cable have the
+ * same, each in its namespace, the kernel takes them for no pair, and lets up to a second pass until it
+ * sends anything by a cable that has come up (linkwatch_urgent_event).
+ */
+const FIRST_INDEX = 1_000_000
+
+const veth = (
+  [device, mac, index]: readonly [device: string, mac: string, index: number],
+  [peer, peerMac]: readonly [device: string, mac: string],
+  peerPid: number,
+): string =>
+  `link add ${device} index ${index} address ${mac} type veth peer name ${peer} address ${peerMac} netns ${peerPid}`
 
 const neighbour = (ip: string, mac: string, device: string): string =>
   `neigh replace ${ip} lladdr ${mac} dev ${device} nud permanent`

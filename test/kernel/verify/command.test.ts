@@ -91,6 +91,40 @@ verify('rules that do not load are an error of their own, in the words of nft', 
   assert.match(err, /^error: .*bad\.nft does not load: nft says:\n.*Error: /m)
 })
 
+verify('rules as JSON are refused before anything is built', async () => {
+  const json = fileIn('rules.json', '{"nftables": []}')
+  const { code, out, err } = await start([...IN_SMALL, '--ruleset', json]).outcome
+  assert.is(code, 2)
+  assert.is(out, '')
+  assert.match(err, /^error: .*rules\.json is JSON: .* nft list ruleset prints without -j\n$/)
+})
+
+verify('the rules of others that drop a packet are named with their table', async () => {
+  const other = `table inet filter {
+    chain FORWARD { type filter hook forward priority 0; policy drop; }
+  }`
+  const ruleset = fileIn(
+    'filter.nft',
+    `${readFileSync(`${SMALL}/expected.nft`, 'utf8')}\n${other}\n`,
+  )
+  const { code, out } = await start([...IN_SMALL, '--ruleset', ruleset]).outcome
+  assert.is(code, 1)
+  assert.match(out, /\n {14}forward inet filter FORWARD: policy drop\n/)
+})
+
+verify('neither a folder that is gone nor a warning of the shell stops a run', async () => {
+  const gone = join(folder, 'gone')
+  const script = `mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"`
+  const words = [process.execPath, KUBENAT, 'verify', '--node', 'worker-1', ...IN_SMALL]
+  const child = spawn('sh', ['-c', script, gone, ...words])
+  const [out, err, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ])
+  assert.is(code, 0, `${out}${err}`)
+})
+
 verify('missing tools are named', async () => {
   const { code, out, err } = await start(IN_SMALL, { PATH: '' }).outcome
   assert.is(code, 3)

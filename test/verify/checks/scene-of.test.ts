@@ -30,6 +30,7 @@ scenes('every destination of a port, and one step beside each of its addresses',
     'wrong-port 203.0.113.1:79/tcp',
     'wrong-port 203.0.113.1:80/udp',
     'unallocated-ip 10.96.0.200:80/tcp',
+    'unallocated-ip 10.96.0.200:80/udp',
     'no-service 192.168.0.1:30000/tcp',
     'no-service 10.9.0.1:30000/tcp',
     'no-service 198.51.100.2:80/tcp',
@@ -49,10 +50,11 @@ scenes('what is beside a port belongs to no other one', () => {
   )
   const beside = found.filter(one => /^(wrong-port|no-service)/.test(one))
   assert.equal(beside, [
-    'wrong-port 10.96.0.1:81/tcp',
+    'wrong-port 10.96.0.1:81/udp',
     'wrong-port 10.96.0.1:79/tcp',
-    'wrong-port 198.51.100.1:80/tcp',
+    'wrong-port 198.51.100.1:80/udp',
     'wrong-port 198.51.100.1:79/tcp',
+    'wrong-port 10.96.0.1:81/tcp',
     'wrong-port 10.96.0.1:80/sctp',
     'wrong-port 198.51.100.2:79/tcp',
     'wrong-port 198.51.100.2:80/udp',
@@ -121,24 +123,50 @@ scenes('source ranges are tried from both sides, of their own destinations alone
   const all = trials({ ports: [fenced, { name: 'open', clusterIP: '10.96.0.2' }] })
   const outside = (pattern: RegExp) => clients(all, pattern).filter(one => /^outside/.test(one))
   const both = ['outside 192.0.2.200 eth0', 'outside 198.18.5.8 eth0']
-  assert.equal(outside(/load-balancer/), both)
+  const edges = ['10.243.255.255', '10.245.0.0', '198.18.4.255', '198.18.5.0']
+  const atEdges = [...edges, '198.18.5.15', '198.18.5.16'].map(ip => `outside ${ip} eth0`)
+  assert.equal(outside(/load-balancer/), [...both, ...atEdges])
+  assert.equal(outside(/external-ip/), both)
   assert.equal(outside(/cluster-ip 10\.96\.0\.2/), both.slice(0, 1))
   const verdicts = all.checks
     .filter(
       ({ client, destination }) => client.kind === 'outside' && /^load/.test(destination.kind),
     )
     .map(({ expected }) => expected.verdict)
-  assert.equal(verdicts, ['dropped', 'backends'])
+  assert.equal(verdicts, [
+    'dropped',
+    'backends',
+    ...['dropped', 'dropped', 'dropped', 'backends', 'backends', 'dropped'],
+  ])
   assert.ok(all.scene.beyond.some(ip => ip === '198.18.5.8'))
 })
 
 scenes('a client that is in every source range has another one beside it', () => {
   const fenced = { ...FULL, sourceRanges: ['192.0.2.0/24'] }
   const found = clients(trials({ ports: [fenced] }), /load-balancer/)
+  assert.equal(found.filter(one => /^outside/.test(one)).slice(0, 2), [
+    'outside 192.0.2.200 eth0',
+    'outside 198.18.0.200 eth0',
+  ])
+})
+
+scenes('nobody sends from the ends of the address space', () => {
+  const sourceRanges = ['0.0.0.0/0', '1.0.0.0/8', '240.0.0.0/4']
+  const found = clients(trials({ ports: [{ ...FULL, sourceRanges }] }), /load-balancer/)
   assert.equal(
     found.filter(one => /^outside/.test(one)),
-    ['outside 192.0.2.200 eth0', 'outside 198.18.0.200 eth0'],
+    ['192.0.2.200', '1.0.0.0', '1.255.255.255', '2.0.0.0'].map(ip => `outside ${ip} eth0`),
   )
+})
+
+scenes('wrong ports are tried in the protocol of the port', () => {
+  const both = (['TCP', 'UDP'] as const).map(protocol => ({ protocol, portName: protocol }))
+  const wrong = destinations(trials({ ports: both })).filter(one => /^wrong-port/.test(one))
+  assert.equal(wrong, [
+    'wrong-port 10.96.0.1:79/tcp',
+    'wrong-port 10.96.0.1:80/sctp',
+    'wrong-port 10.96.0.1:79/udp',
+  ])
 })
 
 scenes('a backend tries its own Service if it may get its own packets', () => {

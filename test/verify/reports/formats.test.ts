@@ -62,6 +62,35 @@ text('a run without failures is one line', () => {
   )
 })
 
+text('a run that tried nothing says so', () => {
+  const totals = { destinations: 0, checks: 0, passed: 0, failed: 0, skipped: 0, probes: 0 }
+  assert.is(
+    printed('text', reportOf([], { totals })),
+    `note: nothing was tried: no destination of the objects can be reached here
+0 checks on worker-1: 0 passed, 0 failed; 0 destinations, 0 packets, 1.2 s
+`,
+  )
+})
+
+text("the table of a rule is named where it is not kube-proxy's", () => {
+  const failure = failedCheck()
+  if (failure.explanation?.kind !== 'paths') throw new Error('no paths')
+  const foreign = {
+    hook: 'forward',
+    table: 'inet filter',
+    chain: 'FORWARD',
+    rule: 'policy drop',
+  } as const
+  const paths = failure.explanation.paths.map(path => ({
+    ...path,
+    steps: [...path.steps, foreign],
+  }))
+  const explanation = { ...failure.explanation, paths }
+  const lines = printed('text', reportOf([{ ...failure, explanation }])).split('\n')
+  assert.ok(lines.includes('              prerouting nat-prerouting: jump services'))
+  assert.ok(lines.includes('              forward inet filter FORWARD: policy drop'))
+})
+
 text('what was not tried is said', () => {
   const report = reportOf([SKIPPED, SKIPPED], {
     sampled: { tried: 10, of: 20 },
@@ -218,7 +247,7 @@ function sayingEverywhere(word: string): { report: Report; setting: Partial<Sett
     to: undefined,
     masqueraded: false,
     asExpected: undefined,
-    steps: [{ hook: 'input', chain: word, rule: word, element: word }],
+    steps: [{ hook: 'input', table: word, chain: word, rule: word, element: word }],
   }
   const failed: Failed = {
     ...ofFlow(word),

@@ -62,9 +62,15 @@ export function failedCheck(more: Partial<Failed> = {}): Failed {
           masqueraded: false,
           asExpected: false,
           steps: [
-            { hook: 'prerouting', chain: 'nat-prerouting', rule: 'jump services' },
             {
               hook: 'prerouting',
+              table: 'ip kube-proxy',
+              chain: 'nat-prerouting',
+              rule: 'jump services',
+            },
+            {
+              hook: 'prerouting',
+              table: 'ip kube-proxy',
               chain: 'services',
               rule: 'ip daddr . meta l4proto . th dport vmap @service-ips',
               element: '10.96.0.1 . tcp . 80',

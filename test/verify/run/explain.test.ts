@@ -52,9 +52,10 @@ explain('a failure shows the rules that its packet passes', async () => {
         masqueraded: false,
         asExpected: false,
         steps: [
-          { hook: 'prerouting', chain: 'pre', rule: 'ip daddr 10.96.0.1 goto svc' },
+          { hook: 'prerouting', table: 'ip t', chain: 'pre', rule: 'ip daddr 10.96.0.1 goto svc' },
           {
             hook: 'prerouting',
+            table: 'ip t',
             chain: 'svc',
             rule: 'dnat ip addr . port to numgen random mod 1 map { 0 : 10.244.1.99 . 8080 }',
           },

@@ -67,18 +67,27 @@ shares('of a hundred right worlds none fails', async () => {
   }
 })
 
+shares('a share that is off by 20 % fails nine times of ten', async () => {
+  let failed = 0
+  for (let seed = 0; seed < 100; seed++) {
+    const { tests } = await run([half], choosing(6, 4), {}, seed)
+    if (tests[0]?.status === 'failed') failed++
+  }
+  assert.ok(failed >= 85, `${failed} of 100`)
+})
+
 shares('skewed shares fail, with the counts as evidence', async () => {
   const { tests } = await run([half], choosing(2, 1))
   const [result] = tests
   if (result?.status !== 'failed') throw new Error('it passed')
-  assert.match(result.problem, /^the backends are not chosen in their shares: 542 samples/)
-  assert.equal([result.shares?.rounds, result.shares?.samples], [2, 542])
+  assert.match(result.problem, /^the backends are not chosen in their shares: 813 samples/)
+  assert.equal([result.shares?.rounds, result.shares?.samples], [2, 813])
   assert.ok((result.shares?.p ?? 1) < 0.001)
   assert.equal(
     result.shares?.backends.map(({ at, expected }) => [at, expected]),
     [
-      [backendAt(0), 271],
-      [backendAt(1), 271],
+      [backendAt(0), 406.5],
+      [backendAt(1), 406.5],
     ],
   )
 })
@@ -94,7 +103,7 @@ shares('a backend that never answers is named', async () => {
   const [result] = tests
   assert.is(
     result?.status === 'failed' && result.problem,
-    '10.244.1.12:8080 never answered in 1382 samples',
+    '10.244.1.12:8080 never answered in 2073 samples',
   )
 })
 
@@ -140,17 +149,31 @@ shares(
   },
 )
 
-shares('a first round in doubt is repeated with twice the samples, which decide', async () => {
-  let count = 0
-  // The first round and the packets before it find the first backend alone.
-  const behaviour: Behaviour = probe =>
-    ++count <= 3 + 271 ? answer(backendAt(0), probe.client.ip) : fateOf(backends([1, 1]), probe)
-  const { tests } = await run([half], behaviour)
-  const [result] = tests
-  assert.is(result?.status, 'passed')
-  const test = result?.status === 'passed' ? result.shares : undefined
-  assert.equal([test?.rounds, test?.samples], [2, 542])
-})
+shares(
+  'a first round in doubt is repeated with three times the samples, which decide',
+  async () => {
+    let count = 0
+    // The first round and the packets before it find the first backend alone.
+    const behaviour: Behaviour = probe =>
+      ++count <= 3 + 271 ? answer(backendAt(0), probe.client.ip) : fateOf(backends([1, 1]), probe)
+    const { tests } = await run([half], behaviour)
+    const [result] = tests
+    assert.is(result?.status, 'passed')
+    const test = result?.status === 'passed' ? result.shares : undefined
+    assert.equal([test?.rounds, test?.samples], [2, 813])
+  },
+)
+
+shares(
+  'a second round is less than three times a first one that costs the whole budget',
+  async () => {
+    const { tests } = await run([half], choosing(9, 1), {
+      budget: { samples: 100, milliseconds: 1 },
+    })
+    const [result] = tests
+    assert.is(result?.status === 'failed' && result.shares?.samples, 200)
+  },
+)
 
 shares('one test stands for all clients and destinations with the same backends', async () => {
   const at = { port: portOf('picky') }
@@ -215,7 +238,7 @@ shares(
     assert.is(result?.status === 'passed' && result.shares?.samples, 64)
     const wrong = await run([half], choosing(9, 1), soon)
     const [failure] = wrong.tests
-    assert.is(failure?.status === 'failed' && failure.shares?.samples, 128)
+    assert.is(failure?.status === 'failed' && failure.shares?.samples, 192)
   },
 )
 
@@ -233,7 +256,7 @@ shares('clients with affinity that all get one backend fail', async () => {
   const { tests } = await run([sticky], probe => answer(backendAt(0), probe.client.ip))
   assert.is(
     tests[0]?.status === 'failed' && tests[0].problem,
-    '10.244.1.11:8080 never answered in 542 samples',
+    '10.244.1.11:8080 never answered in 813 samples',
   )
 })
 
