@@ -45,10 +45,26 @@ export function compile(sources: readonly Source[], options: RawOptions): Compil
   const problems = new Diagnostics()
   const parsed = parseOptions(options)
   if (parsed.node === undefined) throw new UsageError('--node is required')
+  checkOneFile(parsed)
   const found = loadNode(sources, parsed, problems)
   if (!found) return { rules: undefined, tables: [], iptables: [], diagnostics: problems.all() }
   const { text, ...typed } = compileNode(found.cluster, found.node, parsed, problems)
   return { rules: text, ...typed, diagnostics: problems.all() }
+}
+
+/**
+ * Makes sure that one file can hold the rules.
+ *
+ * @throws UsageError in iptables mode, where each family has files of its own, if both are asked for
+ */
+export function checkOneFile({
+  proxyMode,
+  families,
+}: Pick<Options, 'proxyMode' | 'families'>): void {
+  if (proxyMode === 'iptables' && families.length > 1)
+    throw new UsageError(
+      '--proxy-mode iptables needs --ip-family ipv4 or ipv6 here: iptables-restore and ip6tables-restore take files of their own',
+    )
 }
 
 /**

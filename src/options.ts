@@ -173,17 +173,12 @@ export function parseOptions(given: RawOptions, config: KubeProxyConfiguration =
       throw new UsageError(`--${name} goes with --proxy-mode ${mode} only (this is ${proxyMode})`)
   }
   const read = optionReader(OPTIONS, { ...optionsOfConfig(config, proxyMode), ...given }, proxyMode)
-  const families = FAMILIES_OF[read.choice('ip-family') as keyof typeof FAMILIES_OF]
-  if (proxyMode === 'iptables' && families.length > 1)
-    throw new UsageError(
-      '--proxy-mode iptables needs --ip-family ipv4 or ipv6: iptables-restore and ip6tables-restore take files of their own',
-    )
   return {
     node: nodeNameOf(read.text('node')),
     nodeAddresses: read.list('node-addresses').map(ipOf('node-addresses')),
     bindAddress: bindAddressOf(config.bindAddress ?? ''),
     proxyMode,
-    families,
+    families: FAMILIES_OF[read.choice('ip-family') as keyof typeof FAMILIES_OF],
     layout: read.choice('layout') as LayoutName,
     form: read.choice('form') as FormName,
     previousChains: [],

@@ -105,6 +105,7 @@ export const cluster = (
     },
     nodes: [],
     serviceCIDRs,
+    leftToOthers: [],
   }) as unknown as Cluster
 
 /** kube-proxy's defaults with the cluster CIDRs 10.244.0.0/16 and fd00:10:244::/56. */

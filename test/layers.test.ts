@@ -27,6 +27,7 @@ const ORDER = [
   'option-reader.ts',
   'options.ts',
   'compile.ts',
+  'migrate',
   'verify',
   'check.ts',
   'settings.ts',

@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { checkOneFile } from '../src/compile.js'
 import { UsageError } from '../src/option-values.js'
 import {
   OPTIONS,
@@ -196,10 +197,13 @@ options('iptables mode serves NodePorts at all addresses and on localhost by def
   assert.equal(listed.nodePortAddresses, ['primary'])
 })
 
-options('iptables mode takes one family at a time', () => {
+options('a file of iptables mode is of one family', () => {
   for (const family of [{}, { 'ip-family': 'dual' }]) {
-    assert.throws(() => parseOptions({ 'proxy-mode': 'iptables', ...family }), /--ip-family ipv4/)
+    const both = parseOptions({ 'proxy-mode': 'iptables', ...family })
+    assert.throws(() => checkOneFile(both), /--ip-family ipv4 or ipv6/)
   }
+  checkOneFile(IPTABLES_DEFAULTS)
+  checkOneFile(DEFAULTS)
 })
 
 options('what means nothing in a mode is refused there', () => {
@@ -280,7 +284,6 @@ options('a KubeProxyConfiguration of mode iptables is read by its own section', 
   assert.is(flags.proxyMode, 'nftables')
   assert.equal([flags.plan.masqueradeBit, flags.plan.localhostNodePorts], [9, false])
   assert.is(parseOptions({}, { mode: 'ipvs' }).proxyMode, 'nftables')
-  assert.throws(() => parseOptions({}, config), /--ip-family/)
 })
 
 options('flags win over a KubeProxyConfiguration, also a false and a 0', () => {

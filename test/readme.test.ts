@@ -55,6 +55,15 @@ readme('the flows shown are sound, and agree with the bundled example', () => {
   for (const { flow, expected, derived } of asked) assert.is(expected, derived, flow.name)
 })
 
+readme('the findings shown of a migration are those of the bundled example', () => {
+  const report = fileOf('test/migrate/example-shop.txt')
+  const [shown = ''] = blocks('text').filter(text => text.startsWith('warning[KN300]'))
+  const parts = shown.replaceAll('golden/example-shop/', '').trimEnd().split('\n\n')
+  assert.is(parts.length, 4)
+  for (const part of parts.filter(text => text !== '(ten more)'))
+    assert.ok(report.includes(part), part)
+})
+
 readme('npm start compiles the example with its own options', () => {
   const { scripts } = JSON.parse(fileOf('package.json')) as { scripts: Record<string, string> }
   const [, node, cidrs] = /--node (\S+) --cluster-cidr (\S+)$/.exec(scripts.start ?? '') ?? []

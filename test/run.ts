@@ -25,7 +25,7 @@ const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.test.ts') && wanted.test(file))
   .sort()
 const kernelFiles = files.filter(file => file.startsWith('kernel/'))
-const iptablesFiles = kernelFiles.filter(file => file.startsWith('kernel/iptables'))
+const iptablesFiles = kernelFiles.filter(file => /^kernel\/(?:verify\/)?iptables/.test(file))
 const unitFiles = files.filter(file => !/^(kernel|bench)\//.test(file))
 
 async function main(): Promise<void> {

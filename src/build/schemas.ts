@@ -23,4 +23,5 @@ export const REPORT_SCHEMAS = [
   'diff-report',
   'trace-report',
   'verify-report',
+  'migrate-report',
 ] as const

@@ -14,11 +14,14 @@ const NOTES = `
 Builds the node, its pods and everybody else as network namespaces without names, loads the rules there,
 and sends real packets from every kind of client to every destination that the objects promise. The
 rules of this machine are not touched, and nothing stays behind. Needs nft, ip, and root or user
-namespaces. --flows takes assertions of your own; README.md describes the file.
+namespaces; with --proxy-mode iptables also iptables-restore and ip6tables-restore. That mode takes both
+families at once, but for --ruleset, which is what iptables-save prints for the --ip-family asked for.
+--flows takes assertions of your own; README.md describes the file.
 
 Examples:
   kubenat verify -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16
   nft list ruleset | kubenat verify -f objects/ -R --node worker-1 --ruleset -
+  iptables-save | kubenat verify -f objects/ -R --node worker-1 --proxy-mode iptables --ip-family ipv4 --ruleset -
   kubenat verify -f objects.yaml --node worker-1 --flows flows.yaml -o junit > verify.xml
 
 Exit codes: 0 everything as promised, 1 failures, 2 usage or input errors, 3 the environment lacks

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { compileNode, findNode, type Loaded, loadCluster, mayCompile } from '../compile.js'
+import {
+  checkOneFile,
+  compileNode,
+  findNode,
+  type Loaded,
+  loadCluster,
+  mayCompile,
+} from '../compile.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import { chainsOfSave } from '../import/iptables-save.js'
 import { readSource, readSources } from '../input/read.js'
@@ -40,6 +47,7 @@ export async function compileCommand(flags: CompileFlags, given: RawOptions): Pr
   return reporting(async problems => {
     const parsed = await readOptions(flags.config, given, problems)
     if (parsed === undefined) return 2
+    checkOneFile(parsed)
     if (parsed.node === undefined && !flags.allNodes)
       throw new UsageError('--node NAME (or --all-nodes) is required')
     const previousChains = await readPrevious(flags, parsed, problems)

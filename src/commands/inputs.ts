@@ -3,6 +3,7 @@ import { formatDiagnostics } from '../diagnostics/format.js'
 import { parseKubeProxyConfig } from '../input/kube-proxy-config.js'
 import { readSources } from '../input/read.js'
 import { type Options, parseOptions, type RawOptions } from '../options.js'
+import type { KubeProxyConfiguration } from '../schema/types.gen.js'
 import { stderrColor } from './output.js'
 
 /** Runs a command that collects diagnostics, and prints them whatever becomes of it. */
@@ -27,8 +28,17 @@ export async function readOptions(
   given: RawOptions,
   problems: Diagnostics,
 ): Promise<Options | undefined> {
+  const parsed = await readConfig(config, problems)
+  return parsed && parseOptions(given, parsed)
+}
+
+/** The configuration of `--config`, an empty one without it; nothing if that file has errors. */
+export async function readConfig(
+  config: string | undefined,
+  problems: Diagnostics,
+): Promise<KubeProxyConfiguration | undefined> {
   const files = config === undefined ? [] : [config]
   const [source] = await readSources(files, { recursive: false }, problems)
   const parsed = source && parseKubeProxyConfig(source, problems)
-  return problems.errorCount > 0 ? undefined : parseOptions(given, parsed)
+  return problems.errorCount > 0 ? undefined : (parsed ?? {})
 }

@@ -8,6 +8,7 @@ import { type CompileFlags, compileCommand } from './compile.js'
 import { addCompletion } from './completion.js'
 import { explainCommand } from './explain.js'
 import { runGoldenCommand } from './golden.js'
+import { addMigrate } from './migrate.js'
 import {
   addOptions,
   CONFIG,
@@ -26,6 +27,7 @@ Examples:
   kubenat diff old.yaml new.yaml --node worker-1 -o nft | nft -f -
   kubenat check -f manifests/ -R
   kubenat verify -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16
+  kubenat migrate -f objects/ -R --node worker-1 --config kube-proxy.yaml
   kubenat explain KN012
   kubenat golden golden/`
 
@@ -59,6 +61,7 @@ export function buildProgram(exit: (code: number) => void): Command {
   addTrace(program, exit)
   addCheck(program, exit)
   addVerify(program, exit)
+  addMigrate(program, exit)
   program
     .command('explain')
     .argument('[id...]', 'ids such as KN012; all in a line each without')

@@ -16,9 +16,14 @@ export const CONFIG = [
   'KubeProxyConfiguration to take options from; flags win',
 ] as const
 
-/** The options of a compile. */
-export function addOptions(command: Command): void {
-  for (const [name, row] of Object.entries(OPTIONS)) command.addOption(optionOf(name, row))
+/** The options of a compile, or those of them that mean something to a command. */
+export function addOptions(
+  command: Command,
+  isMeant: (name: OptionName) => boolean = () => true,
+): void {
+  for (const [name, row] of Object.entries(OPTIONS)) {
+    if (isMeant(name as OptionName)) command.addOption(optionOf(name, row))
+  }
 }
 
 /** Standard input where something is piped into it; a terminal would wait for ever. */

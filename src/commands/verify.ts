@@ -1,4 +1,4 @@
-import { compileNode, findNode, loadCluster, mayCompile } from '../compile.js'
+import { checkOneFile, findNode, loadCluster, mayCompile } from '../compile.js'
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
 import { visible } from '../diagnostics/visible.js'
 import { readSource, readSources, STDIN } from '../input/read.js'
@@ -19,6 +19,7 @@ import { RulesetError } from '../verify/world.js'
 import { readOptions, reporting } from './inputs.js'
 import { stdoutColor, writeStdout } from './output.js'
 import { progressLine } from './progress-line.js'
+import { rulesetOf } from './verify-ruleset.js'
 
 /** What the command takes beside the options of a compile. */
 export interface VerifyFlags {
@@ -43,12 +44,14 @@ export interface VerifyFlags {
  */
 export async function verifyCommand(flags: VerifyFlags, given: RawOptions): Promise<number> {
   const limits = checkFlags(flags, given)
-  const tools = findTools()
+  findTools()
   return inOwnNetwork(() =>
     reporting(async problems => {
       const options = await readOptions(flags.config, given, problems)
       if (options === undefined) return 2
       if (options.node === undefined) throw new UsageError(NO_NODE)
+      if (flags.ruleset !== undefined) checkOneFile(options)
+      const tools = findTools(options.proxyMode === 'iptables' ? options.families : [])
       const verification = await prepare(flags, options, limits, problems)
       if (verification === undefined) return 2
       const report = await run(verification, tools).catch((error: unknown) => {
@@ -104,13 +107,12 @@ async function prepare(
   // --skip-invalid leaves out objects, not what is asked for.
   const isAsked = problems.errorCount === beforeFlows
   if (node === undefined || !isAsked || !mayCompile(options, problems)) return undefined
-  const rules = given ?? compileNode(cluster, node, options, problems)
+  const ruleset = rulesetOf(given, cluster, node, options, problems)
   const view = viewOf(cluster, node, options)
   const trials = sceneOf(cluster, node, options, { maxDestinations })
   const before = problems.errorCount
   const withFlows = addFlows(view, trials, flows, problems)
   if (problems.errorCount > before) return undefined
-  const ruleset = { kind: 'nft', text: rules.text } as const
   return { view, trials: withFlows, ruleset, samples }
 }
 
@@ -160,11 +162,11 @@ async function print(
   return report.totals.failed > 0 ? 1 : 0
 }
 
-function refusal(file: string | undefined, { message }: RulesetError): EnvironmentError {
+function refusal(file: string | undefined, { tool, message }: RulesetError): EnvironmentError {
   const name = file === '-' ? STDIN : file
   const rules = name === undefined ? 'the compiled rules do' : `${visible(name)} does`
   const said = message.split('\n').map(shortLine).join('\n')
-  return new EnvironmentError(`${rules} not load: nft says:\n${said}`)
+  return new EnvironmentError(`${rules} not load: ${tool} says:\n${said}`)
 }
 
 const LONGEST = 300

@@ -7,6 +7,7 @@ import { FLOWS } from './catalog/flows.js'
 import { INPUT } from './catalog/input.js'
 import { LINTS } from './catalog/lints.js'
 import { LISTING } from './catalog/listing.js'
+import { MIGRATE } from './catalog/migrate.js'
 import { NODE } from './catalog/node.js'
 import { SERVICE } from './catalog/service.js'
 import { WEIGHTS } from './catalog/weights.js'
@@ -27,6 +28,7 @@ export const CATALOG = {
   ...FLOWS,
   ...CHECK,
   ...LINTS,
+  ...MIGRATE,
 } as const satisfies Record<string, Entry>
 
 /** A stable id like `KN012`. */
@@ -41,3 +43,5 @@ export const codeOf = (text: string): DiagnosticCode | undefined =>
 
 /** Whether a finding may be silenced or weighed otherwise: what forbids a compile may not. */
 export const isOptional = (code: DiagnosticCode): boolean => CATALOG[code].severity !== 'error'
+/** The id of a finding of `kubenat migrate`. */
+export type FindingCode = keyof typeof MIGRATE

@@ -15,7 +15,7 @@ import {
   type Slice,
   type SliceAddress,
 } from './endpoint.js'
-import { labelOf, SERVICE_NAME_LABEL } from './labels.js'
+import { isOtherProxys, labelOf, SERVICE_NAME_LABEL } from './labels.js'
 import { mirrorEndpoints } from './mirror.js'
 import { modelNode, type Node } from './node.js'
 import { type EndpointLookup, modelServicePorts, type ServicePort } from './service-port.js'
@@ -29,6 +29,8 @@ export interface Cluster {
   readonly nodes: readonly Node[]
   /** Where ClusterIPs come from: ServiceCIDR objects and --service-cidr. */
   readonly serviceCIDRs: readonly Cidr[]
+  /** Services that labels put into the hands of another proxy, in order of their names. */
+  readonly leftToOthers: readonly InputObject<Service>[]
 }
 
 /**
@@ -62,6 +64,7 @@ export function modelCluster(
       .map(modelNode)
       .sort((a, b) => compareText(a.name, b.name)),
     serviceCIDRs,
+    leftToOthers: services.filter(({ value }) => isOtherProxys(value.metadata)),
   }
 }
 

@@ -85,7 +85,7 @@ export interface RestoreView {
     readonly name: string
     /** With the policy, which is `-` for chains that have none. */
     readonly chains: readonly { readonly name: string; readonly policy: string }[]
-    /** `-A ...` and `-X ...`. */
+    /** Lines `-A ...` and `-X ...`, many or one in a text. */
     readonly rules: readonly string[]
   }[]
 }

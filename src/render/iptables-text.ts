@@ -61,8 +61,20 @@ const declaration = (name: string): TableView['chains'][number] => ({
   policy: '-',
 })
 
-const appended = (family: Family, rules: readonly IptablesRule[]): string[] =>
-  rules.map(rule => `-A ${iptablesRuleText(family, rule)}`)
+/** So many lines make a text at once: hundreds of thousands of small ones are a burden to the memory. */
+const CHUNK = 1000
+
+/** The lines of rules, many in a text. */
+function appended(family: Family, rules: readonly IptablesRule[]): string[] {
+  const texts: string[] = []
+  for (let start = 0; start < rules.length; start += CHUNK) {
+    const lines = rules
+      .slice(start, start + CHUNK)
+      .map(rule => `-A ${iptablesRuleText(family, rule)}`)
+    texts.push(lines.join('\n'))
+  }
+  return texts
+}
 
 /** The chains of a table, with those that have no rules, but jumps to them. */
 const chainsOf = (table: IptablesTable): readonly string[] => [

@@ -73,10 +73,26 @@ export interface TapReportView {
   readonly notes: readonly string[]
 }
 
+/** One kind of change of a migration; every string is one line. */
+export interface FindingView {
+  readonly heading: string
+  readonly details: readonly string[]
+  readonly reason: string
+  readonly remedy: string
+  readonly touches: readonly string[]
+}
+
+export interface MigrateReportView {
+  readonly findings: readonly FindingView[]
+  readonly notes: readonly string[]
+  readonly summary: string
+}
+
 /** One typed door to each template of a report. */
 export const REPORT_FRAMES = {
   failure: part<FailureView>('report/failure'),
   text: frame<TextReportView>('report/text'),
   junit: frame<JunitReportView>('report/junit'),
   tap: frame<TapReportView>('report/tap'),
+  migrate: frame<MigrateReportView>('report/migrate'),
 }

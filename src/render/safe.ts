@@ -16,8 +16,9 @@ const LABEL = /^[A-Za-z0-9._:/-]{1,255}$/
 const gate =
   (pattern: RegExp, what: string) =>
   (text: string): string => {
-    invariant(pattern.test(text), `${what} is not fit for a rule: ${JSON.stringify(text)}`)
-    return text
+    if (pattern.test(text)) return text
+    // Made in this case alone: hundreds of thousands of texts pass.
+    invariant(false, `${what} is not fit for a rule: ${JSON.stringify(text)}`)
   }
 
 /** Names of tables, chains, sets and maps: nft reads them without quotes, at most 255 long. */

@@ -23,6 +23,7 @@ export interface AllReports {
   'diff-report'?: TrafficDiff
   'trace-report'?: TraceReport
   'verify-report'?: VerifyReport
+  'migrate-report'?: MigrateReport
 }
 /**
  * What `kubenat check -o json` prints.
@@ -650,4 +651,61 @@ export interface VerifyRuleStep {
   chain: string
   rule: string
   element?: string
+}
+/**
+ * What `kubenat migrate -o json` prints. Fields may be added within a version; none goes or changes its meaning.
+ */
+export interface MigrateReport {
+  version: 1
+  node: string
+  from: 'iptables'
+  to: 'nftables'
+  /**
+   * One for each kind of change, in the order of the ids; empty if nothing changes.
+   */
+  findings: MigrateFinding[]
+  /**
+   * What could not be told.
+   */
+  notes: string[]
+}
+export interface MigrateFinding {
+  /**
+   * As `kubenat explain` takes it.
+   */
+  id: string
+  /**
+   * A warning is of traffic that may be lost, a note of what is else to be known.
+   */
+  severity: 'warning' | 'note'
+  title: string
+  reason: string
+  remedy: string
+  /**
+   * What changes on this node, one text for each IP family concerned.
+   */
+  details: string[]
+  /**
+   * The Services concerned; empty for what concerns the node as a whole.
+   */
+  touches: MigrateTouch[]
+}
+export interface MigrateTouch {
+  namespace: string
+  service: string
+  /**
+   * Empty for an unnamed port; absent for the Service as a whole.
+   */
+  portName?: string
+  family: 'IPv4' | 'IPv6'
+  /**
+   * What changes: an address with a port, an endpoint, a chain.
+   */
+  what: string
+  where: MigrateWhere
+}
+export interface MigrateWhere {
+  file: string
+  line: number
+  column: number
 }

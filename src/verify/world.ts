@@ -1,15 +1,28 @@
+import type { Family } from '../model/address.js'
 import type { Observation } from './observation.js'
 import type { Client, Place } from './scene.js'
 
 /** Rules for the node, in the language of the tool that loads them. */
-export interface Ruleset {
-  readonly kind: 'nft'
-  readonly text: string
-}
+export type Ruleset =
+  | { readonly kind: 'nft'; readonly text: string }
+  | {
+      readonly kind: 'iptables'
+      /** Whole tables of each family; one that is absent has no rules. */
+      readonly texts: Readonly<Partial<Record<Family, string>>>
+      /** Whether the node is to route IPv4 loopback addresses, as node ports on localhost need it. */
+      readonly localhost: boolean
+    }
 
 /** Rules that their tool refuses; the message is the tool's own. */
 export class RulesetError extends Error {
   override readonly name = 'RulesetError'
+  /** As whose words the message is shown, e.g. `nft`. */
+  readonly tool: string
+
+  constructor(tool: string, message: string) {
+    super(message)
+    this.tool = tool
+  }
 }
 
 /** How a probe is sent. */
@@ -28,8 +41,11 @@ export interface World {
    * @throws RulesetError
    */
   load(ruleset: Ruleset): Promise<void>
-  /** `nft -j list ruleset` of the node, without what the scene itself needs. */
-  list(): Promise<string>
+  /**
+   * `nft -j list ruleset` of the node, without what the scene itself needs; nothing where the rules are
+   * in another language.
+   */
+  list(): Promise<string | undefined>
   /** One observation for each of the probes. */
   probe(client: Client, to: Place, how: Effort): Promise<readonly Observation[]>
   /** New connections that arrived anywhere so far. */

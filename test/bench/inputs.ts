@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleCommand } from '../../src/build/bundle.js'
-import type { LayoutName } from '../../src/layouts.js'
+import type { FormName, LayoutName } from '../../src/layouts.js'
 import { writeCorpus } from './corpus.js'
 import { clock } from './measure.js'
 
@@ -11,6 +11,9 @@ export const LAYOUT_NAMES = ['kube-proxy', 'maps'] as const satisfies LayoutName
 
 /** Options of every compile that fit the corpus. */
 export const ON_THE_NODE = ['--node', 'worker-1', '--cluster-cidr', '10.0.0.0/8']
+
+/** The same of every compile for iptables-restore. */
+export const FOR_IPTABLES = ['--proxy-mode', 'iptables', '--ip-family', 'ipv4']
 
 /** The command as it is published, and files made when they are first asked for. */
 export interface Inputs {
@@ -21,6 +24,8 @@ export interface Inputs {
   readonly corpus: (services: number, variant?: 'changed') => string
   /** The rules of a corpus, as a file. */
   readonly rules: (services: number, layout: LayoutName) => string
+  /** The rules of a corpus for iptables-restore, as a file. */
+  readonly iptablesRules: (services: number, form: FormName) => string
   /** The transaction from a corpus to its variant, or back. */
   readonly transaction: (services: number, layout: LayoutName, way: 'there' | 'back') => string
 }
@@ -40,11 +45,8 @@ export async function openInputs(folder: string): Promise<Inputs> {
     once(`${services}${variant ?? ''}.json`, file =>
       writeCorpus(file, services, variant && Math.floor(services / 2)),
     )
-  const compile = (services: number, layout: LayoutName, file: string) =>
-    runNode([
-      ...[cli, 'compile', '-f', corpus(services), '-o', file],
-      ...['--layout', layout, ...ON_THE_NODE],
-    ])
+  const compile = (services: number, options: readonly string[], file: string) =>
+    runNode([cli, 'compile', '-f', corpus(services), '-o', file, ...options, ...ON_THE_NODE])
   const diff = (services: number, layout: LayoutName, way: 'there' | 'back') => {
     const both = [corpus(services), corpus(services, 'changed')]
     const files = way === 'there' ? both : both.toReversed()
@@ -56,7 +58,11 @@ export async function openInputs(folder: string): Promise<Inputs> {
     file: once,
     corpus,
     rules: (services, layout) =>
-      once(`${services}.${layout}.nft`, file => compile(services, layout, file)),
+      once(`${services}.${layout}.nft`, file => compile(services, ['--layout', layout], file)),
+    iptablesRules: (services, form) =>
+      once(`${services}.${form}.iptables`, file =>
+        compile(services, [...FOR_IPTABLES, '--form', form], file),
+      ),
     transaction: (services, layout, way) => {
       const name = `${services}.${layout}.${way}.nft`
       const file = once(name, path => writeFileSync(path, diff(services, layout, way)))

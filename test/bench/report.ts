@@ -3,6 +3,8 @@ export interface Report {
   readonly title: (text: string) => void
   /** A Markdown table: first column to the left, the others to the right. */
   readonly table: (head: readonly string[], rows: readonly (readonly string[])[]) => void
+  /** What else is to be known of a table. */
+  readonly note: (text: string) => void
   readonly atMost: (what: string, value: number, limit: number, unit?: string) => void
   readonly atLeast: (what: string, value: number, limit: number, unit?: string) => void
   /** How many values were over their limits. */
@@ -30,6 +32,7 @@ export function openReport(print: (line: string) => void): Report {
       for (const cells of [head, rule, ...rows]) print(line(cells))
       print('')
     },
+    note: text => print(`${text}\n`),
     // A value that is no number is within no limit.
     atMost: (what, value, limit, unit = 'x') =>
       verdict(what, value, value <= limit, `${limit}`, unit),

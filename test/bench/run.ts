@@ -8,6 +8,7 @@ import { change } from './change.js'
 import { compile } from './compile.js'
 import { flow } from './flow.js'
 import { openInputs } from './inputs.js'
+import { iptables } from './iptables.js'
 import { layouts } from './layouts.js'
 import { load } from './load.js'
 import { openLoads } from './loads.js'
@@ -28,8 +29,9 @@ const ITEMS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   change,
   flow,
   shares,
+  iptables,
 }
-const LIMIT_MINUTES = 15
+const LIMIT_MINUTES = 20
 
 const names = process.argv.slice(2)
 

@@ -3,7 +3,7 @@ import { findNode, loadCluster } from '../../src/compile.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
 import type { Cluster } from '../../src/model/cluster.js'
 import type { Node } from '../../src/model/node.js'
-import { type Options, parseOptions } from '../../src/options.js'
+import { type Options, parseOptions, type RawOptions } from '../../src/options.js'
 import type { Expectation } from '../../src/verify/expectation.js'
 import type { KubeObject } from '../arbitrary/cluster.js'
 import type { ClusterOptions } from '../arbitrary/options.js'
@@ -17,9 +17,13 @@ export interface Loaded {
 }
 
 /** Loads generated objects, which have no errors. */
-export function loadGenerated(objects: readonly KubeObject[], given: ClusterOptions): Loaded {
+export function loadGenerated(
+  objects: readonly KubeObject[],
+  given: ClusterOptions,
+  more: RawOptions = {},
+): Loaded {
   const problems = new Diagnostics()
-  const options = parseOptions({ ...given })
+  const options = parseOptions({ ...given, ...more })
   const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
   const { cluster } = loadCluster([{ name: 'list.json', text }], options, undefined, problems)
   const node = findNode(cluster, options, problems)

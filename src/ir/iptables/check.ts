@@ -28,22 +28,24 @@ function checkTable(table: IptablesTable): void {
     declared.add(chain)
   }
   for (const chain of removed) declared.delete(chain)
-  const reached = new Set(builtins.flatMap(({ jumps }) => jumps.flatMap(targetOf)))
+  const reached = new Set(
+    builtins.flatMap(({ jumps }) => jumps.flatMap(jump => targetOf(jump) ?? [])),
+  )
   for (const rule of [...table.rules, ...table.lastRules]) {
     invariant(declared.has(rule.chain), `a rule of chain ${rule.chain}, which ${name} lacks`)
     checkRule(rule, table)
-    for (const target of targetOf(rule)) {
-      invariant(declared.has(target), `${rule.chain} leads to missing chain ${target}`)
-      reached.add(target)
-    }
+    const target = targetOf(rule)
+    if (target === undefined) continue
+    invariant(declared.has(target), `${rule.chain} leads to missing chain ${target}`)
+    reached.add(target)
   }
   for (const { name } of chains) {
     invariant(!isObjectChain(name) || reached.has(name), `nothing leads to chain ${name}`)
   }
 }
 
-const targetOf = ({ target }: IptablesRule): string[] =>
-  target?.kind === 'jump' ? [target.chain] : []
+const targetOf = ({ target }: IptablesRule): string | undefined =>
+  target?.kind === 'jump' ? target.chain : undefined
 
 function checkRule({ chain, matches, target }: IptablesRule, { name }: IptablesTable): void {
   for (const match of matches) {

@@ -68,12 +68,8 @@ export const originOf = (concern: Concern, named?: IptablesPort): Origin =>
 /** Makes the rules of one concern: `append(chain, matches, target)`. */
 export const appender =
   (origin: Origin) =>
-  (chain: string, matches: readonly IptablesMatch[], target?: IptablesTarget): IptablesRule => ({
-    chain,
-    matches,
-    ...(target === undefined ? {} : { target }),
-    origin,
-  })
+  (chain: string, matches: readonly IptablesMatch[], target?: IptablesTarget): IptablesRule =>
+    target === undefined ? { chain, matches, origin } : { chain, matches, target, origin }
 
 export const comment = (text: string): IptablesMatch => ({ kind: 'comment', text })
 export const jump = (chain: string): IptablesTarget => ({ kind: 'jump', chain })

@@ -1,4 +1,5 @@
 import { isObjectChain } from '../../ir/iptables/names.js'
+import type { IptablesRule } from '../../ir/iptables/rule.js'
 import type { IptablesChain, IptablesFragment, IptablesRules } from '../../ir/iptables/table.js'
 import type { Plan } from '../../plan/plan.js'
 import { forwardRules, localnetRules } from './base.js'
@@ -39,10 +40,10 @@ const CONCERNS: readonly ((context: IptablesContext, named: IptablesPort) => Ipt
  */
 export function lowerIptables(plan: Plan, settings: IptablesSettings): IptablesRules {
   const context = contextOf(plan, settings)
-  const fragments = context.ports.flatMap(named => CONCERNS.map(lower => lower(context, named)))
+  const ofPorts = portRules(context)
   const natChains = [
     ...fixed(CHAINS.services, CHAINS.nodePorts, CHAINS.postrouting, CHAINS.markMasq),
-    ...fragments.flatMap(({ natChains = [] }) => natChains),
+    ...ofPorts.natChains,
   ]
   const filterChains = fixed(
     CHAINS.services,
@@ -60,11 +61,7 @@ export function lowerIptables(plan: Plan, settings: IptablesSettings): IptablesR
         builtins: FILTER_BUILTINS,
         chains: filterChains,
         removed: [],
-        rules: [
-          ...localnetRules(context),
-          ...fragments.flatMap(({ filter = [] }) => filter),
-          ...forwardRules(context),
-        ],
+        rules: [...localnetRules(context), ...ofPorts.filter, ...forwardRules(context)],
         lastRules: [],
       },
       {
@@ -72,11 +69,27 @@ export function lowerIptables(plan: Plan, settings: IptablesSettings): IptablesR
         builtins: NAT_BUILTINS,
         chains: natChains,
         removed: goneChains(settings.previousChains, natChains),
-        rules: [...masqueradeRules(context), ...fragments.flatMap(({ nat = [] }) => nat)],
+        rules: [...masqueradeRules(context), ...ofPorts.nat],
         lastRules: nodePortDispatch(context),
       },
     ],
   }
+}
+
+/** What the service ports bring, one after another. */
+function portRules(context: IptablesContext): Required<IptablesFragment> {
+  const filter: IptablesRule[] = []
+  const nat: IptablesRule[] = []
+  const natChains: IptablesChain[] = []
+  for (const named of context.ports) {
+    for (const lower of CONCERNS) {
+      const fragment = lower(context, named)
+      for (const rule of fragment.filter ?? []) filter.push(rule)
+      for (const rule of fragment.nat ?? []) nat.push(rule)
+      for (const chain of fragment.natChains ?? []) natChains.push(chain)
+    }
+  }
+  return { filter, nat, natChains }
 }
 
 const fixed = (...names: readonly string[]): IptablesChain[] =>
@@ -87,6 +100,7 @@ function goneChains(
   previous: readonly string[],
   chains: readonly IptablesChain[],
 ): readonly string[] {
+  if (previous.length === 0) return []
   const kept = new Set(chains.map(({ name }) => name))
   return previous.filter(name => isObjectChain(name) && !kept.has(name))
 }

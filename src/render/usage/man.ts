@@ -7,18 +7,20 @@ import type { BlockView } from './views.js'
 export function manPage({ program, commands }: CommandLine, version: string): string {
   const options = uniqueFlags(commands.flatMap(({ flags }) => flags)).filter(isShared)
   const general = program.flags.map(nameOf)
-  // What every command takes, or every compile, is told once.
+  // What every command takes, or many of them, is told once.
   const viewOf = ({ name, description, flags, args, notes }: CommandUsage) => {
     const own = flags.filter(flag => !general.includes(nameOf(flag)))
-    const takesOptions = own.filter(isShared).length === options.length
+    const shared = own.filter(isShared)
+    const lacking = shared.length > 0 ? options.filter(one => !hasFlag(shared, one)) : []
     return {
       name: roffText(name),
       description: roffText(asSentence(description)),
       terms: [
         ...args.filter(({ details }) => details !== '').map(argumentOf),
-        ...own.filter(flag => !(takesOptions && isShared(flag))).map(termOf),
+        ...own.filter(flag => !isShared(flag)).map(termOf),
       ],
-      takesOptions,
+      takesOptions: shared.length > 0,
+      lacking: lacking.map(flag => boldNames(flag)).join(', '),
       notes: blocksOf(notes),
     }
   }
@@ -40,14 +42,20 @@ const uniqueFlags = (flags: readonly Flag[]): readonly Flag[] => [
   ...new Map(flags.map(flag => [nameOf(flag), flag])).values(),
 ]
 
+const hasFlag = (flags: readonly Flag[], flag: Flag): boolean =>
+  flags.some(one => nameOf(one) === nameOf(flag))
+
 const argumentOf = ({ name, details }: Argument) => ({
   term: `\\fI${roffText(name)}\\fR`,
   help: roffText(details),
 })
 
+const boldNames = ({ names }: Pick<Flag, 'names'>): string =>
+  names.map(name => `\\fB${roffText(name)}\\fR`).join(', ')
+
 const termOf = ({ names, value, optionalValue, details }: Flag) => ({
   term:
-    names.map(name => `\\fB${roffText(name)}\\fR`).join(', ') +
+    boldNames({ names }) +
     (value ? ` \\fI${roffText(value.name)}\\fR` : '') +
     (optionalValue ? `[=\\fI${roffText(optionalValue)}\\fR]` : ''),
   help: roffText(details),

@@ -58,6 +58,8 @@ export interface ManView {
     readonly terms: readonly TermView[]
     /** Whether it takes the options of a compile. */
     readonly takesOptions: boolean
+    /** Options of a compile that it does not take; empty if none. */
+    readonly lacking: string
     readonly notes: readonly BlockView[]
   }[]
   readonly options: readonly TermView[]

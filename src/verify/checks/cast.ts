@@ -3,9 +3,18 @@ import type { ServicePort } from '../../model/service-port.js'
 import { groupBy } from '../../util/group-by.js'
 import type { Destination } from '../check.js'
 import { expect } from '../reference/expect.js'
-import type { View } from '../reference/view.js'
+import { servesNodePorts } from '../reference/node-ports.js'
+import { isOwn, type View } from '../reference/view.js'
 import { type Client, type Pod, UPLINK } from '../scene.js'
-import { nodeClients, outsider, podAddress, podClient, podsElsewhere } from './clients.js'
+import {
+  endpointElsewhere,
+  LOCALHOST,
+  nodeClients,
+  outsider,
+  podAddress,
+  podClient,
+  podsElsewhere,
+} from './clients.js'
 import type { Devices } from './devices.js'
 import { clientsLeft, type LeftOut } from './left-out.js'
 import { podsOf } from './pods.js'
@@ -37,8 +46,8 @@ export interface Occasion {
 /**
  * Chooses the clients: in each family one outside, one in a pod here and one or two elsewhere, and the
  * node, for every destination; for those of a service port also clients in and out of its source
- * ranges, at its load balancer addresses those at their ends too, and the first of its endpoints here
- * that may get its own packets.
+ * ranges, at its load balancer addresses those at their ends too, and its endpoints that may get their
+ * own packets: the first here and, if it is to be masqueraded, the first elsewhere.
  */
 export function castFor(occasion: Occasion): Cast {
   const { view, families, ports, here, devices, spare } = occasion
@@ -69,12 +78,11 @@ export function castFor(occasion: Occasion): Cast {
     left,
     clientsFor: ({ ip, kind, servicePort }) => {
       const all = general[families.indexOf(familyOf(ip))] ?? []
-      if (isLoopback(ip)) return all.filter(client => client.kind === 'node')
+      if (isLoopback(ip)) return loopbackClients(view, all, ip)
       if (servicePort === undefined || kind === 'wrong-port') return all
-      const backend = backends.get(servicePort)
       const { sides = [], edges = [] } = byRanges.get(rangesKey(servicePort)) ?? {}
       const atEdges = servicePort.loadBalancerIPs.includes(ip) ? edges : []
-      return [...new Set([...all, ...sides, ...atEdges, ...(backend ? [backend] : [])])]
+      return [...new Set([...all, ...sides, ...atEdges, ...(backends.get(servicePort) ?? [])])]
     },
   }
 }
@@ -83,27 +91,42 @@ export function castFor(occasion: Occasion): Cast {
 const interfacesOf = (pods: readonly Pod[], bridge: string | undefined): ReadonlyMap<Ip, string> =>
   new Map(pods.flatMap(pod => pod.addresses.map(ip => [ip, bridge ?? pod.device])))
 
-/** For each service port the first endpoint here that some destination may lead back to itself. */
+/** Only the node gets at a loopback address; by one of its own kind where node ports are served. */
+function loopbackClients(view: View, all: readonly Client[], ip: Ip): readonly Client[] {
+  const node = all.filter(({ kind }) => kind === 'node')
+  return servesNodePorts(view, ip) ? [LOCALHOST, ...node] : node
+}
+
+/** For each service port the endpoints that some destination may lead back to themselves. */
 function hairpinClients(
   { view, destinations, ports }: Occasion,
   interfaces: ReadonlyMap<Ip, string>,
-): ReadonlyMap<ServicePort, Client> {
-  const byIp = new Map<Ip, Client>()
-  const byPort = new Map<ServicePort, Client>()
+): ReadonlyMap<ServicePort, readonly Client[]> {
+  const clients = new Map<Ip, Client>()
+  const places = [
+    (ip: Ip) => {
+      const device = interfaces.get(ip)
+      return device && podClient('backend', ip, device)
+    },
+    // In nftables mode endpoints elsewhere are not masqueraded for their own sake.
+    (ip: Ip) =>
+      view.mode === 'nftables' || interfaces.has(ip) || isOwn(view, ip)
+        ? undefined
+        : endpointElsewhere(ip),
+  ]
   const promised = groupBy(destinations, ({ servicePort }) => servicePort)
-  for (const port of ports) {
+  const firstOf = (port: ServicePort, clientAt: (typeof places)[number]): readonly Client[] => {
     const own = promised.get(port) ?? []
-    for (const { ip, nodeName } of port.endpoints) {
-      const device = nodeName === view.node.name ? interfaces.get(ip) : undefined
-      if (device === undefined) continue
-      const client = byIp.get(ip) ?? podClient('backend', ip, device)
-      if (!own.some(destination => mayLeadTo(view, client, destination))) continue
-      byIp.set(ip, client)
-      byPort.set(port, client)
-      break
+    for (const { ip } of port.endpoints) {
+      const found = clientAt(ip)
+      const client = found && (clients.get(ip) ?? found)
+      if (!client || !own.some(destination => mayLeadTo(view, client, destination))) continue
+      clients.set(ip, client)
+      return [client]
     }
+    return []
   }
-  return byPort
+  return new Map(ports.map(port => [port, places.flatMap(place => firstOf(port, place))]))
 }
 
 function mayLeadTo(view: View, client: Client, destination: Destination): boolean {

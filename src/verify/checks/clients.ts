@@ -26,6 +26,12 @@ export const podClient = (kind: 'pod' | 'backend', ip: Ip, inputInterface: strin
 /** A client behind the uplink that is no pod. */
 export const outsideClient = (ip: Ip): Client => clientOf('outside', ip, UPLINK)
 
+/** A pod or host elsewhere that has the address of an endpoint. */
+export const endpointElsewhere = (ip: Ip): Client => clientOf('pod-elsewhere', ip, UPLINK)
+
+/** The node on its own IPv4 loopback interface. */
+export const LOCALHOST: Client = clientOf('node', '127.0.0.1' as Ip, undefined)
+
 /** The node itself: its primary address of the family, and one more if it has one. */
 export const nodeClients = (view: View, family: Family): readonly Client[] =>
   ownAddresses(view, family)

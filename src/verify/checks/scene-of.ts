@@ -42,7 +42,7 @@ export interface Trials {
 export function sceneOf(
   cluster: Cluster,
   node: Node,
-  options: Pick<Options, 'plan' | 'families' | 'nodePortRange'>,
+  options: Pick<Options, 'plan' | 'proxyMode' | 'families' | 'nodePortRange'>,
   { maxDestinations }: Limits,
 ): Trials {
   const view = viewOf(cluster, node, options)

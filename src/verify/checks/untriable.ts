@@ -1,4 +1,4 @@
-import { isLoopback, isUnusable } from '../../model/address.js'
+import { type Ip, isLoopback, isUnusable } from '../../model/address.js'
 import type { Endpoint } from '../../model/endpoint.js'
 import type { Check } from '../check.js'
 import type { ExpectedBackend } from '../expectation.js'
@@ -13,7 +13,6 @@ import {
   nodePortOwner,
   type View,
 } from '../reference/view.js'
-import type { Place } from '../scene.js'
 
 /** Why a real kernel would not show what is expected, whatever the rules; `undefined` if it does. */
 export function untriable(view: View, check: Check): string | undefined {
@@ -23,25 +22,28 @@ export function untriable(view: View, check: Check): string | undefined {
     return `${ip} is a loopback, link-local or multicast address`
   if (!isNode(client) && client.ip === ip) return `the client itself has the address ${ip}`
   // The guard of ClusterIPs has its place on the way out of the node only.
-  if (isOwn(view, ip) && isClusterAddress(view, ip)) return `${ip} is an address of the node too`
+  if (isOwn(view, ip) && isGuarded(view, ip)) return `${ip} is an address of the node too`
   if (expected.verdict !== 'backends') return undefined
   const bad = expected.backends.find(backend => isDestination(view, check, backend))
   if (bad) return `its endpoint ${bad.at.ip} port ${bad.at.port} is a destination of Services too`
-  const lost = expected.backends.some(({ at, masqueraded }) => at.ip === client.ip && !masqueraded)
-  if (lost && !isNode(client))
+  const unmasqueraded = expected.backends.filter(({ masqueraded }) => !masqueraded)
+  if (unmasqueraded.length > 0 && isLoopback(client.ip))
+    return `${client.ip} would leave the node unmasqueraded`
+  if (unmasqueraded.some(({ at }) => at.ip === client.ip) && !isNode(client))
     return `${client.ip} would get its own packets, unmasqueraded, and drop them`
-  return mayComeBack(view, destination, expected.backends)
+  return mayComeBack(view, check, expected.backends)
     ? 'session affinity may lead a client back to an endpoint that has no share here'
     : undefined
 }
 
-const isClusterAddress = (view: View, ip: Check['client']['ip']): boolean =>
-  view.owners.clusterIPs.has(ip) || inServiceCIDR(view, ip)
+/** Whether all ports of an address are refused or dropped, as those of ClusterIPs are in nftables mode. */
+const isGuarded = (view: View, ip: Ip): boolean =>
+  view.mode === 'nftables' && (view.owners.clusterIPs.has(ip) || inServiceCIDR(view, ip))
 
 /** What is checked after DNAT, or guarded, would meet the packet on its way to such an endpoint. */
 function isDestination(view: View, { destination }: Check, { at }: ExpectedBackend): boolean {
   const place = { ...at, protocol: destination.protocol }
-  if (isClusterAddress(view, at.ip) || addressOwner(view, place)) return true
+  if (isGuarded(view, at.ip) || addressOwner(view, place)) return true
   return isOwn(view, at.ip) && nodePortOwner(view, place) !== undefined
 }
 
@@ -49,8 +51,12 @@ function isDestination(view: View, { destination }: Check, { at }: ExpectedBacke
  * Whether a client may be on record with an endpoint that has no share among these backends, because
  * another policy gives it one: where all of its endpoints weigh 0.
  */
-function mayComeBack(view: View, to: Place, backends: readonly ExpectedBackend[]): boolean {
-  const port = ownerOf(view, to)?.port
+function mayComeBack(
+  view: View,
+  { client, destination }: Check,
+  backends: readonly ExpectedBackend[],
+): boolean {
+  const port = ownerOf(view, client, destination)?.port
   if (port?.affinitySeconds === undefined) return false
   const lists = usedChoices(port, view.node).map(({ endpoints }) => {
     const served = new Set(sharesOf(endpoints).map(([{ id }]) => id))

@@ -32,17 +32,18 @@ export function toBackends(view: View, sender: Sender, route: Route): Expectatio
 }
 
 /**
- * Whether an endpoint of this node reaches itself: its own answer would not come back otherwise. One
- * whose node is not named counts only if another Service, which may share it, names this node.
+ * Whether an endpoint reaches itself: its own answer would not come back otherwise. In nftables mode
+ * only those of this node count, and one whose node is not named if another Service, which may share
+ * it, names this node.
  */
 function isHairpin(
-  { cluster, node }: View,
+  { cluster, node, mode }: View,
   { ip }: Sender,
   port: ServicePort,
   to: Endpoint,
 ): boolean {
   if (to.ip !== ip) return false
-  if (to.nodeName === node.name) return true
+  if (mode === 'iptables' || to.nodeName === node.name) return true
   return cluster.ports[port.family]
     .filter(({ protocol }) => protocol === port.protocol)
     .flatMap(one => usedChoices(one, node).flatMap(({ endpoints }) => endpoints))

@@ -15,6 +15,7 @@ export type Sender = Pick<Client, 'ip' | 'inputInterface'>
 export interface View {
   readonly cluster: Cluster
   readonly node: Node
+  readonly mode: Options['proxyMode']
   readonly settings: Options['plan']
   readonly owners: Owners
 }
@@ -34,7 +35,11 @@ export interface Owner {
 }
 
 /** Looks the objects over once for all packets. */
-export function viewOf(cluster: Cluster, node: Node, options: Pick<Options, 'plan'>): View {
+export function viewOf(
+  cluster: Cluster,
+  node: Node,
+  { plan: settings, proxyMode: mode }: Pick<Options, 'plan' | 'proxyMode'>,
+): View {
   const addresses = new Map<string, Owner>()
   const nodePorts = new Map<string, Owner>()
   const clusterIPs = new Set<Ip>()
@@ -50,7 +55,7 @@ export function viewOf(cluster: Cluster, node: Node, options: Pick<Options, 'pla
     if (nodePort !== undefined)
       nodePorts.set(nodePortKey(family, nodePort, protocolOf(port)), external)
   }
-  return { cluster, node, settings: options.plan, owners: { addresses, nodePorts, clusterIPs } }
+  return { cluster, node, mode, settings, owners: { addresses, nodePorts, clusterIPs } }
 }
 
 /** A key for places: equal for equal ones. */

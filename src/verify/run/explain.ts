@@ -36,6 +36,7 @@ type LoadedRules =
 async function loadedRules(world: World): Promise<LoadedRules> {
   try {
     const text = await world.list()
+    if (text === undefined) return { unreadable: 'rules for iptables are not traced' }
     const problems = new Diagnostics()
     const { tables } = importRuleset({ name: 'nft -j list ruleset', text }, problems)
     const [problem] = problems.all()

@@ -2,14 +2,15 @@ import { familyOf, type Ip, isLoopback, parseIp } from '../../model/address.js'
 import { type Agent, startAgent } from '../lab/agents.js'
 import type { Lab } from '../lab/netns.js'
 import type { Outcome, SocketPlace } from '../lab/orders.js'
-import { CommandError, run } from '../lab/run.js'
+import { run } from '../lab/run.js'
 import type { Tools } from '../lab/tools.js'
 import type { Observation } from '../observation.js'
 import type { Client, Place, Scene } from '../scene.js'
-import { RulesetError, type World } from '../world.js'
+import type { World } from '../world.js'
 import { buildScene, type SceneNamespaces, sceneNamespaces } from './build-scene.js'
 import { canBeAsked, checkScene, SceneError } from './check-scene.js'
 import { guardText, LIST_ARRIVALS, parseArrivals, withoutGuard } from './guard.js'
+import { openRules } from './node-rules.js'
 import { openPorts } from './ports.js'
 import { openStrayNotes, type StrayNotes } from './stray-notes.js'
 
@@ -30,15 +31,16 @@ export async function openWorld(scene: Scene, tools: Tools, lab: Lab): Promise<W
   await Promise.all([agents.listen(scene.listeners), nft(['-f', '-'], guard)])
   const notes = openStrayNotes(nft)
   const ports = openPorts()
+  const rules = openRules(namespaces.node, tools)
   return {
-    load: async ({ text }) => {
-      await nft(['flush ruleset'])
-      const refusal = await nft(['-f', '-'], text).then(() => undefined, refusedRules)
+    load: async ruleset => {
+      const refusal = await rules.replace(ruleset)
       // The guard comes last, because the rules may flush what was there before them.
       await nft(['-f', '-'], guard)
       if (refusal) throw refusal
     },
-    list: async () => withoutGuard(await nft(['-j', 'list ruleset'])),
+    list: async () =>
+      rules.kind() === 'iptables' ? undefined : withoutGuard(await nft(['-j', 'list ruleset'])),
     arrivals: async () => parseArrivals(await nft(LIST_ARRIVALS)),
     probe: async (client, to, { times, patience }) => {
       const order = { to: askable(client, to), from: client.ip, times, patience }
@@ -47,11 +49,6 @@ export async function openWorld(scene: Scene, tools: Tools, lab: Lab): Promise<W
       return observe(notes, client, to, outcomes)
     },
   }
-}
-
-function refusedRules(error: unknown): RulesetError {
-  if (error instanceof CommandError) return new RulesetError(error.stderr)
-  throw error
 }
 
 interface Agents {

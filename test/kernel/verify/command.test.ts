@@ -91,6 +91,38 @@ verify('rules that do not load are an error of their own, in the words of nft', 
   assert.match(err, /^error: .*bad\.nft does not load: nft says:\n.*Error: /m)
 })
 
+const IN_IPTABLES = [...IN_SMALL, '--proxy-mode', 'iptables']
+
+verify('iptables mode is verified in both families at once, or by a file in one', async () => {
+  const { code, out, err } = await start([...IN_SHOP, '--proxy-mode', 'iptables']).outcome
+  assert.is(code, 0, `${out}${err}`)
+  assert.match(out, /^\d+ checks on worker-1: \d+ passed, 0 failed/m)
+  assert.is(err, '')
+  const text = readFileSync(`${SMALL}/expected.iptables`, 'utf8')
+  const ruleset = fileIn('rules.v4', text.replace(/^(?=-A KUBE-POSTROUTING)/m, JUMPS))
+  const one = await start([...IN_IPTABLES, '--ip-family', 'ipv4', '--ruleset', ruleset]).outcome
+  assert.is(one.code, 1, `${one.out}${one.err}`)
+  assert.match(one.out, /\n {2}rules {5}cannot be told: rules for iptables are not traced\n/)
+  assert.match(one.out, /FAIL shop\/web:http \(IPv4\): NodePort 127\.0\.0\.1:30080\/tcp from node /)
+})
+
+/** Those of nat without that for what the node sends. */
+const JUMPS = '-A PREROUTING -j KUBE-SERVICES\n-A POSTROUTING -j KUBE-POSTROUTING\n'
+
+verify('a file of iptables mode that cannot be meant is refused', async () => {
+  const body = [...IN_IPTABLES, '--ruleset', `${SMALL}/expected.iptables`]
+  const both = await start(body).outcome
+  assert.equal([both.code, both.out], [2, ''])
+  assert.match(both.err, /--proxy-mode iptables needs --ip-family ipv4 or ipv6 here/)
+  const jumpless = await start([...body, '--ip-family', 'ipv4']).outcome
+  assert.equal([jumpless.code, jumpless.out], [2, ''])
+  assert.match(jumpless.err, /has no jumps from built-in chains/)
+  const bad = [...IN_IPTABLES, '--ip-family', 'ipv4', '--ruleset', fileIn('bad.v4', 'nonsense\n')]
+  const unloadable = await start(bad).outcome
+  assert.equal([unloadable.code, unloadable.out], [3, ''])
+  assert.match(unloadable.err, /bad\.v4 does not load: iptables-restore says:\n/)
+})
+
 verify('rules as JSON are refused before anything is built', async () => {
   const json = fileIn('rules.json', '{"nftables": []}')
   const { code, out, err } = await start([...IN_SMALL, '--ruleset', json]).outcome

@@ -25,8 +25,10 @@ generated(`in each of ${RUNS} clusters and each layout`, () =>
       const lab = openLab()
       try {
         const world = await openWorld(trials.scene, findTools(), lab)
-        for (const layout of Object.keys(LAYOUTS) as LayoutName[])
-          assert.equal(await trials.tryAll(world, trials.rules(layout)), [], layout)
+        for (const layout of Object.keys(LAYOUTS) as LayoutName[]) {
+          const ruleset = { kind: 'nft', text: trials.rules(layout) } as const
+          assert.equal(await trials.tryAll(world, ruleset), [], layout)
+        }
       } finally {
         await lab.close()
       }

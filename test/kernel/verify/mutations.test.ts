@@ -1,14 +1,13 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Check } from '../../../src/verify/check.js'
 import { openLab } from '../../../src/verify/lab/netns.js'
 import { findTools } from '../../../src/verify/lab/tools.js'
 import { RUN_DEFAULTS } from '../../../src/verify/run/settings.js'
 import { openWorld } from '../../../src/verify/world/open-world.js'
 import type { World } from '../../../src/verify/world.js'
 import { OPTIONS, shopObjects } from '../shop.js'
-import { MUTATIONS, type Mutation } from './mutations.js'
-import { trialsOf } from './trials.js'
+import { MUTATIONS } from './mutations.js'
+import { HASTY, isTriedBy, trialsOf } from './trials.js'
 
 // Verification is worth what it notices: rules that are broken in many ways, each of which it has to
 // catch, in words that tell what is wrong. The shop's IPv4 half is enough: families share all code.
@@ -45,7 +44,7 @@ for (const [name, mutation] of Object.entries(MUTATIONS)) {
     const text = rules.replace(mutation.replace, mutation.by)
     assert.is.not(text, rules, 'the mutation changes the rules')
     await world.load({ kind: 'nft', text })
-    const failures = await shop.failures(world, shop.checks.filter(isTriedBy(mutation)))
+    const failures = await shop.failures(world, shop.checks.filter(isTriedBy(mutation)), HASTY)
     assert.is.not(failures.length, 0, 'a failure')
     assert.match(failures.join('\n'), mutation.says)
   })
@@ -57,8 +56,3 @@ function open(): Promise<World> {
   opening ??= openWorld(shop.scene, findTools(), lab)
   return opening
 }
-
-const isTriedBy =
-  ({ tries }: Mutation) =>
-  ({ destination: { servicePort } }: Check): boolean =>
-    tries.some(name => name === (servicePort?.name ?? 'beside'))

@@ -27,13 +27,13 @@ import {
 // Milliseconds; a refusal of TCP over IPv6 takes the kernel one second.
 const PATIENCE = { answer: 4000, silence: 400 }
 const PROTOCOLS = ['tcp', 'udp'] as const
-const nft = nftVersions()[0]?.command ?? ['nft']
+const TOOLS = { nft: nftVersions()[0]?.command ?? ['nft'], restore: {} }
 
 const lab = openLab()
 const scene = suite('a world built from a scene')
 let opening: Promise<World> | undefined
 const opened = (): Promise<World> => {
-  opening ??= openWorld(SCENE, { nft }, lab)
+  opening ??= openWorld(SCENE, TOOLS, lab)
   return opening
 }
 scene.after(lab.close)
@@ -182,7 +182,7 @@ scene('rules that nft refuses are told in its words, and leave the world as it i
   assert.match(error.message, /:2:3-10: Error: syntax error/)
   const text = 'flush ruleset\ntable ip t { chain c { type filter hook input priority 0; drop; }; }'
   await world.load({ kind: 'nft', text })
-  const listing = await world.list()
+  const listing = (await world.list()) ?? ''
   assert.match(listing, '"name":"t"')
   assert.not.match(listing, 'kubenat')
   const dead: Place = { ip: FAR[0], port: 99, protocol: 'tcp' }
@@ -208,7 +208,7 @@ scene(
   'packets from pods on a bridge come in by the bridge, also back to the same pod',
   async () => {
     await inLab(async own => {
-      const world = await openWorld({ ...SCENE, bridge: 'cbr0' }, { nft }, own)
+      const world = await openWorld({ ...SCENE, bridge: 'cbr0' }, TOOLS, own)
       const guard = ['10.244.1.2', '10.244.1.3']
         .map(address => `ip saddr ${address} iifname != "cbr0" drop`)
         .join('\n')
@@ -232,7 +232,7 @@ scene(
 scene('a node without an address of a family forwards it all the same', async () => {
   await inLab(async own => {
     const node = { name: 'bare', addresses: [] }
-    const world = await openWorld({ ...SCENE, node }, { nft }, own)
+    const world = await openWorld({ ...SCENE, node }, TOOLS, own)
     await world.load({ kind: 'nft', text: rules(false) })
     for (const family of FAMILIES)
       for (const protocol of PROTOCOLS) {

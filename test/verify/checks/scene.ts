@@ -1,3 +1,4 @@
+import type { ProxyMode } from '../../../src/layouts.js'
 import type { Family } from '../../../src/model/address.js'
 import type { Node } from '../../../src/model/node.js'
 import { type Limits, sceneOf, type Trials } from '../../../src/verify/checks/scene-of.js'
@@ -17,6 +18,7 @@ export interface Given {
   readonly others?: readonly Node[]
   readonly at?: Node
   readonly settings?: SettingsFields
+  readonly proxyMode?: ProxyMode
   readonly families?: readonly Family[]
   readonly limits?: Limits
 }
@@ -28,6 +30,7 @@ export function trials(given: Given = {}): Trials {
   const all = { ...cluster(ports, given.serviceCIDRs), nodes: [at, ...(given.others ?? [])] }
   const options = {
     plan: settings(given.settings),
+    proxyMode: given.proxyMode ?? 'nftables',
     families: given.families ?? ['IPv4', 'IPv6'],
     nodePortRange: { from: 30000, to: 32767 },
   }

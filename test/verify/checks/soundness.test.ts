@@ -14,10 +14,11 @@ import { loadGenerated } from '../generated.js'
 
 const soundness = suite('scenes and checks')
 
+const modes = fc.constantFrom({ 'proxy-mode': 'nftables' }, { 'proxy-mode': 'iptables' })
 const forAll = (check: (all: Trials) => void): void =>
   fc.assert(
-    fc.property(cluster(4), options, (objects, given) => {
-      const { cluster, node, options } = loadGenerated(objects, given)
+    fc.property(cluster(4), options, modes, (objects, given, mode) => {
+      const { cluster, node, options } = loadGenerated(objects, given, mode)
       check(sceneOf(cluster, node, options, { maxDestinations: 500 }))
     }),
     { numRuns: 50 },
@@ -27,7 +28,7 @@ soundness('every client is at home in the scene', () => {
   forAll(({ scene, checks }) => {
     const homes: Record<Client['kind'], (client: Client) => boolean> = {
       node: ({ ip, inputInterface }) =>
-        scene.node.addresses.includes(ip) && inputInterface === undefined,
+        (scene.node.addresses.includes(ip) || isLoopback(ip)) && inputInterface === undefined,
       pod: inPod,
       backend: inPod,
       outside: isBeyond,
@@ -90,7 +91,9 @@ soundness(
   () => {
     forAll(({ checks }) => {
       const isMadeUp = ({ client }: { client: Client }): boolean =>
-        !['node', 'backend'].includes(client.kind)
+        !['node', 'backend'].includes(client.kind) && !isEndpoint(client.ip)
+      const endpoints = checks.flatMap(one => one.destination.servicePort?.endpoints ?? [])
+      const isEndpoint = (ip: Ip): boolean => endpoints.some(one => one.ip === ip)
       const madeUp = new Set<Ip>(checks.filter(isMadeUp).map(({ client }) => client.ip))
       assert.not.ok(checks.some(({ destination }) => madeUp.has(destination.ip)))
       for (const { client, destination } of checks)

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import type { ProxyMode } from '../../../src/layouts.js'
 import type { Ip } from '../../../src/model/address.js'
 import type { Node } from '../../../src/model/node.js'
 import type { Expectation } from '../../../src/verify/expectation.js'
@@ -47,6 +48,7 @@ export interface World {
   readonly settings?: SettingsFields
   readonly serviceCIDRs?: readonly string[]
   readonly at?: Node
+  readonly mode?: ProxyMode
 }
 
 const place = (text: string): Place => {
@@ -56,8 +58,8 @@ const place = (text: string): Place => {
 
 /** What the reference says of a packet to a place such as `10.96.0.1:80/tcp`. */
 export const ask = (world: World, sender: Sender, to: string): Expectation => {
-  const { ports = [], serviceCIDRs = [], at = node() } = world
-  const given = { plan: settings(world.settings) }
+  const { ports = [], serviceCIDRs = [], at = node(), mode = 'nftables' } = world
+  const given = { plan: settings(world.settings), proxyMode: mode }
   const view = viewOf(cluster(ports.map(servicePort), serviceCIDRs), at, given)
   return expect(view, sender, place(to))
 }

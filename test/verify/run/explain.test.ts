@@ -137,6 +137,16 @@ explain('rules of the family inet are walked too', async () => {
   assert.equal(found?.kind === 'paths' && found.paths[0]?.outcome, { kind: 'drop' })
 })
 
+explain('rules in another language are not traced', async () => {
+  const world = { ...fakeWorld(() => ({ kind: 'silence' })), list: async () => undefined }
+  const { results } = await runChecks(world, [one], SETTINGS, () => undefined)
+  const [failure] = results
+  assert.equal(failure?.status === 'failed' && failure.explanation, {
+    kind: 'unknown',
+    reason: 'rules for iptables are not traced',
+  })
+})
+
 explain('rules of names that no compiler writes are made harmless', async () => {
   const odd = rulesWith(
     chain('a b'),
