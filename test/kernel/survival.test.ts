@@ -20,6 +20,7 @@ const survival = suite('survival of transactions')
 
 const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[]
 const TRANSACTIONS = 100
+const TSX = import.meta.resolve('tsx')
 const CONVERSATION = fileURLToPath(new URL('conversation.ts', import.meta.url))
 const CLIENT = '192.0.2.2'
 const NODE = '192.0.2.1'
@@ -117,7 +118,7 @@ async function guest(
   { enter }: Namespace,
   ...words: readonly string[]
 ): Promise<(line: string) => Promise<string>> {
-  const started = lab.start([...enter, process.execPath, '--import', 'tsx', CONVERSATION, ...words])
+  const started = lab.start([...enter, process.execPath, '--import', TSX, CONVERSATION, ...words])
   const lines = createInterface({ input: started.stdout })
   assert.is(await nextLine(lines), 'ready')
   return line => {
