@@ -54,7 +54,7 @@ function checkClusterIPs(
           'KN046',
           service,
           path,
-          `${ip} is served by ${quote(other)}; these rules drop what that proxy does not DNAT before filter priority 0`,
+          `${ip} is served by ${quote(other)}; nftables mode drops what that proxy does not DNAT before filter priority 0`,
         )
       }
     }

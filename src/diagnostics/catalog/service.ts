@@ -101,7 +101,7 @@ export const SERVICE = {
   KN046: warning({
     title: 'cluster IP of a Service that another proxy serves',
     reason:
-      'With the label service.kubernetes.io/service-proxy-name the Service is not among these rules, and its cluster IP counts as unallocated: its traffic is dropped in filter, unless the other proxy does DNAT before priority 0.',
+      'With the label service.kubernetes.io/service-proxy-name the Service is not among these rules, and in nftables mode its cluster IP counts as unallocated: its traffic is dropped in filter, unless the other proxy does DNAT before priority 0.',
     remedy:
       'Make sure that the other proxy rewrites the destination earlier, give the Service an address outside the service CIDRs, or remove the label.',
   }),
