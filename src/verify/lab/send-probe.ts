@@ -23,8 +23,9 @@ const tcp: Transport = ({ to, from }, port, { heard, failed, bound }) => {
     if (text.endsWith('\n')) heard(text)
   })
   socket.on('error', failed)
-  // A reset leaves no TIME_WAIT behind on either side, so no later probe can meet one.
-  return () => socket.resetAndDestroy()
+  // A reset leaves no TIME_WAIT behind on either side, so no later probe can meet one. While it connects
+  // it would wait for the connection, and send its SYN again under the next rules.
+  return () => (socket.connecting ? socket.destroy() : socket.resetAndDestroy())
 }
 
 const udp: Transport = ({ to, from }, port, { heard, failed, bound }) => {

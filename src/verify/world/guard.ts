@@ -32,11 +32,11 @@ export function guardText({ listeners }: Pick<Scene, 'listeners'>): string {
     '}',
     // After everything that filters or translates, and before the entry is confirmed, so it is new.
     'chain input { type filter hook input priority 300; policy accept;',
-    `${NEW} jump note`,
+    ...NEW.map(match => `${match} jump note`),
     '}',
     'chain postrouting { type filter hook postrouting priority 300; policy accept;',
     // What is the node's own passes the input hook.
-    `oifname != "lo" ${NEW} jump note`,
+    ...NEW.map(match => `oifname != "lo" ${match} jump note`),
     '}',
     '}',
     '',
@@ -44,7 +44,12 @@ export function guardText({ listeners }: Pick<Scene, 'listeners'>): string {
 }
 
 const PROTOCOLS: readonly ProbeProtocol[] = ['tcp', 'udp', 'sctp']
-const NEW = 'meta l4proto { tcp, udp, sctp } ct state new'
+// By its flags too: what is left of connections under earlier rules, which are forgotten when those go,
+// would count as new.
+const NEW = [
+  'tcp flags & (syn | ack) == syn ct state new',
+  'meta l4proto { udp, sctp } ct state new',
+]
 
 function setLines(family: Family, listeners: readonly Place[]): readonly string[] {
   const { suffix, type } = WORDS[family]
