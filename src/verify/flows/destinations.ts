@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
 import { familyOf, type Ip } from '../../model/address.js'
 import type { ServicePort } from '../../model/service-port.js'
-import { nearest } from '../../util/nearest.js'
+import { didYouMean } from '../../util/nearest.js'
 import { quote } from '../../util/quote.js'
 import type { Destination } from '../check.js'
 import { servesNodePorts } from '../reference/node-ports.js'
@@ -114,7 +114,7 @@ function isNamed(
 
 function noService({ namespace, name }: ServiceTarget, all: readonly ServicePort[]): string {
   const names = new Set(all.map(port => `${port.namespace}/${port.name}`))
-  return `no Service that is served here is named ${quote(`${namespace}/${name}`)}${hintOf(`${namespace}/${name}`, names)}`
+  return `no Service that is served here is named ${quote(`${namespace}/${name}`)}${didYouMean(`${namespace}/${name}`, names)}`
 }
 
 function noPort(target: ServiceTarget, ofService: readonly ServicePort[]): string {
@@ -125,8 +125,3 @@ function noPort(target: ServiceTarget, ofService: readonly ServicePort[]): strin
 
 const portLabel = ({ portName, port, protocol }: ServicePort): string =>
   `${portName === '' ? port : `${portName} (${port})`}/${protocol.toLowerCase()}`
-
-function hintOf(name: string, known: Iterable<string>): string {
-  const similar = nearest(name, known)
-  return similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
-}

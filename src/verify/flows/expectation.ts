@@ -3,7 +3,7 @@ import { familyOf } from '../../model/address.js'
 import type { Endpoint } from '../../model/endpoint.js'
 import { fraction } from '../../trace/fraction.js'
 import { deepEqual } from '../../util/deep-equal.js'
-import { nearest } from '../../util/nearest.js'
+import { didYouMean } from '../../util/nearest.js'
 import type { Destination } from '../check.js'
 import type { Expectation, ExpectedBackend } from '../expectation.js'
 import type { View } from '../reference/view.js'
@@ -79,8 +79,7 @@ function listedEndpoints(
   const found = expect.backends.map((at, index) => {
     const endpoint = known.find(one => isAt(one, at))
     if (endpoint || familyOf(at.ip) !== family) return endpoint
-    const similar = nearest(placeText(at), new Set(known.map(({ id }) => id)))
-    const hint = similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
+    const hint = didYouMean(placeText(at), new Set(known.map(({ id }) => id)))
     const message = `${placeText(at)} is no endpoint of the destination${hint}`
     problems.report('KN133', subject, ['expect', 'backends', index], message)
     return undefined
