@@ -1,16 +1,17 @@
 import type { Mutation } from './mutations.js'
+import {
+  ANSWERED,
+  NOT_MASQUERADED,
+  OTHER_SOURCE,
+  REFUSED,
+  SILENT,
+  STRANGE,
+  STRAY,
+  UNFAITHFUL,
+} from './wordings.js'
 
 /** One way to break the shop's rules for iptables, and how verification is to notice. */
 export type IptablesMutation = Omit<Mutation, 'layout'>
-
-const NOT_MASQUERADED = /not masqueraded/
-const OTHER_SOURCE = /instead of the client's own/
-const SILENT = /nothing came back/
-const REFUSED = /it was refused/
-const ANSWERED = /answered/
-const STRANGE = /not one of the expected backends/
-const STRAY = /nobody listens/
-const UNFAITHFUL = /in spite of session affinity/
 
 const broken = (
   tries: Mutation['tries'],

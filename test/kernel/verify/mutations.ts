@@ -1,5 +1,15 @@
 import type { LayoutName } from '../../../src/layouts.js'
 import type { ServiceName } from '../shop.js'
+import {
+  ANSWERED,
+  NOT_MASQUERADED,
+  OTHER_SOURCE,
+  REFUSED,
+  SILENT,
+  STRANGE,
+  STRAY,
+  UNFAITHFUL,
+} from './wordings.js'
 
 /** One way to break the shop's rules, and how verification is to notice. */
 export interface Mutation {
@@ -12,15 +22,6 @@ export interface Mutation {
   /** How a failure is worded. */
   readonly says: RegExp
 }
-
-const NOT_MASQUERADED = /not masqueraded/
-const OTHER_SOURCE = /instead of the client's own/
-const SILENT = /nothing came back/
-const REFUSED = /it was refused/
-const ANSWERED = /answered/
-const STRANGE = /not one of the expected backends/
-const STRAY = /nobody listens/
-const UNFAITHFUL = /in spite of session affinity/
 
 const kubeProxy = (
   tries: Mutation['tries'],
