@@ -7,72 +7,17 @@ import * as assert from 'uvu/assert'
 const layers = suite('layers')
 const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
-/** The way of the data: a file imports from its own place and from places before it. */
-const ORDER = [
-  'util',
-  'schema',
-  'diagnostics',
-  'input',
-  'model',
-  'plan',
-  'lint',
-  'ir',
-  'import',
-  'lower',
-  'render',
-  'trace',
-  'diff',
-  'layouts.ts',
-  'option-values.ts',
-  'option-reader.ts',
-  'options.ts',
-  'compile.ts',
-  'migrate',
-  'verify',
-  'check.ts',
-  'settings.ts',
-  'golden',
-  'version.ts',
-  'commands',
-  'index.ts',
-  'cli.ts',
-]
-/** A diagnostic is formatted with the position that the input finds for it. */
-const EXCEPTIONS = new Set([
-  'diagnostics/located.ts -> input/locate.ts',
-  'diagnostics/located.ts -> input/text-position.ts',
-])
 /** What touches files, streams and processes. */
 const EFFECTS = ['build', 'commands', 'cli.ts', 'input/read.ts', 'golden', 'verify/lab']
-const MAX_LINES = 250
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter(file => /\.ts$/.test(file) && !/\.gen\./.test(file))
   .sort()
 const textOf = (file: string): string => readFileSync(join(SRC, file), 'utf8')
-const rank = (file: string): number =>
-  ORDER.findIndex(place => file === place || file.startsWith(`${place}/`))
 const importsOf = (file: string): string[] =>
   [...textOf(file).matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) =>
     relative(SRC, resolve(SRC, dirname(file), path)).replace(/\.js$/, '.ts'),
   )
-
-layers('every file has a place in the order', () => {
-  const lost = files.filter(file => !file.startsWith('build/') && rank(file) < 0)
-  assert.equal(lost, [])
-})
-
-layers('imports point from later places to earlier ones', () => {
-  const wrong = files
-    .filter(file => !file.startsWith('build/'))
-    .flatMap(file =>
-      importsOf(file)
-        .filter(target => rank(target) > rank(file))
-        .map(target => `${file} -> ${target}`),
-    )
-    .filter(arrow => !EXCEPTIONS.has(arrow))
-  assert.equal(wrong, [])
-})
 
 layers('no file imports itself through others', () => {
   const done = new Set<string>()
@@ -91,26 +36,6 @@ layers('only the edges touch the world', () => {
     file => !EFFECTS.some(edge => file === edge || file.startsWith(`${edge}/`)),
   )
   assert.equal(wrong, [])
-})
-
-layers('the plan speaks Kubernetes, the rules speak netfilter', () => {
-  const words = (file: string, pattern: RegExp): boolean =>
-    pattern.test(textOf(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''))
-  const plan = files.filter(
-    file => file.startsWith('plan/') && words(file, /\b(chain|jump|vmap|ip6)\b/i),
-  )
-  assert.equal(plan, [])
-  const family = files.filter(
-    file => /^(ir|lower|render)\//.test(file) && file !== 'ir/family.ts' && words(file, /'ip6'/),
-  )
-  assert.equal(family, ['ir/table.ts'])
-})
-
-layers(`no file is longer than ${MAX_LINES} lines`, () => {
-  assert.equal(
-    files.filter(file => textOf(file).split('\n').length > MAX_LINES),
-    [],
-  )
 })
 
 layers.run()

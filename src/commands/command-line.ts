@@ -1,4 +1,4 @@
-import type { Argument, Command, Option } from 'commander'
+import type { Command, Argument as CommandArgument, Option } from 'commander'
 import { CATALOG, type DiagnosticCode, isOptional } from '../diagnostics/catalog.js'
 import { CHANGE_KINDS } from '../diff/traffic/kinds.js'
 import { OPTIONS } from '../options.js'
@@ -87,7 +87,11 @@ function flagOf(option: Option, values: NamedValues): Omit<Flag, 'details'> {
   }
 }
 
-function valuesOf({ argChoices }: Option | Argument, name: string, values: NamedValues): Values {
+function valuesOf(
+  { argChoices }: Option | CommandArgument,
+  name: string,
+  values: NamedValues,
+): Values {
   if (argChoices) return { kind: 'choices', choices: argChoices }
   return (Object.hasOwn(values, name) && values[name]) || { kind: 'any' }
 }

@@ -18,7 +18,7 @@ const MAP = new Set([
   'stmt',
   'elem',
 ] as const)
-const ATTRIBUTES = new Set(['val', 'comment', 'counter'])
+const MAP_ATTRIBUTES = new Set(['val', 'comment', 'counter'])
 
 /** A named map of our vocabulary, by what it maps to; undefined for others. */
 export type NamedMap =
@@ -39,12 +39,12 @@ export function mapOf(name: string, object: JsonObject, scope: MapScope): NamedM
   const reader = { shape: key, interval: false, readIp: scope.readIp }
   if (map?.map === 'verdict') {
     if (key.bucket) return undefined
-    const elements = readElements(map.elem, reader, value => verdictIn(value, scope))
+    const elements = readMapElements(map.elem, reader, value => verdictIn(value, scope))
     const own = { key: key.types, ...(counters ? ({ counters } as const) : {}) }
     return elements && { kind: 'map', map: { ...named, ...own, elements } }
   }
   if (!key.bucket || counters || !isSocket(keyShape(scope.family, map?.map))) return undefined
-  const elements = readElements(map?.elem, reader, value => endpointIn(value, scope))
+  const elements = readMapElements(map?.elem, reader, value => endpointIn(value, scope))
   return elements && { kind: 'endpoint-map', map: { ...named, fields: key.fields, elements } }
 }
 
@@ -73,7 +73,7 @@ function countersOf(statements: unknown): boolean | undefined {
 
 const isSocket = (value: KeyShape | undefined): boolean => value?.types.join() === 'address,port'
 
-function readElements<Value extends object>(
+function readMapElements<Value extends object>(
   listed: unknown,
   reader: KeyReader,
   readValue: (value: unknown) => Value | undefined,
@@ -81,7 +81,7 @@ function readElements<Value extends object>(
   const elements: (ElementHead & Value & { readonly origin: Origin })[] = []
   for (const element of listOf(listed)) {
     if (!Array.isArray(element) || element.length !== 2) return undefined
-    const head = elementHead(element[0], reader, ATTRIBUTES)
+    const head = elementHead(element[0], reader, MAP_ATTRIBUTES)
     const value = readValue(element[1])
     if (head === undefined || value === undefined) return undefined
     elements.push({ ...head, ...value, origin: IMPORTED })

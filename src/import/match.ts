@@ -54,7 +54,7 @@ function ownMatch(op: unknown, left: unknown, right: unknown, scope: Scope): Mat
   if (fields !== undefined) return fieldTest(fields, negate, right, scope)
   return canonicalJson(left) === INTERFACE_NAME
     ? interfaceTest(right, negate)
-    : markTest(left, negate, right)
+    : ownMarkTest(left, negate, right)
 }
 
 function fieldTest(
@@ -92,19 +92,19 @@ function interfaceTest(right: unknown, negate: boolean): Match | undefined {
 }
 
 const MARK_BITS = 32
-const MAX_MARK = 2 ** MARK_BITS - 1
+const MAX_MARK_TEST = 2 ** MARK_BITS - 1
 
 /** The constant that the packet mark is combined with by a binary operator. */
 export function markOperand(value: unknown, operator: string): number | undefined {
   const operands = memberNamed(value, operator)
   if (!Array.isArray(operands) || operands.length !== 2) return undefined
   const [left, right] = operands as readonly unknown[]
-  return canonicalJson(left) === MARK && isCount(right, MAX_MARK) ? right : undefined
+  return canonicalJson(left) === MARK && isCount(right, MAX_MARK_TEST) ? right : undefined
 }
 
 const PREFIX = new Set(['addr', 'len'] as const)
 
-function markTest(left: unknown, negate: boolean, right: unknown): Match | undefined {
+function ownMarkTest(left: unknown, negate: boolean, right: unknown): Match | undefined {
   const kind = negate ? 'mark-set' : 'mark-unset'
   const mask = markOperand(left, '&')
   if (mask !== undefined) return right === 0 ? { kind, mark: mask } : undefined

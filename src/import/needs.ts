@@ -8,7 +8,7 @@ const HEADERS: ReadonlyMap<unknown, string> = new Map([
   ),
   ['icmpv6', 'ipv6-icmp'],
 ])
-const FAMILIES: ReadonlyMap<unknown, 'ipv4' | 'ipv6'> = new Map([
+const NFT_FAMILIES: ReadonlyMap<unknown, 'ipv4' | 'ipv6'> = new Map([
   ['ip', 'ipv4'],
   ['icmp', 'ipv4'],
   ['igmp', 'ipv4'],
@@ -23,7 +23,7 @@ const FAMILIES: ReadonlyMap<unknown, 'ipv4' | 'ipv6'> = new Map([
 export function needsOf(expression: unknown): Pick<Foreign, 'protocol' | 'family'> {
   const read = new Set(headersIn(expression))
   const [protocol] = [...read].flatMap(header => HEADERS.get(header) ?? [])
-  const [family] = [...read].flatMap(header => FAMILIES.get(header) ?? [])
+  const [family] = [...read].flatMap(header => NFT_FAMILIES.get(header) ?? [])
   return {
     ...(protocol === undefined ? {} : { protocol }),
     ...(family === undefined ? {} : { family }),

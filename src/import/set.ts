@@ -20,7 +20,7 @@ const SET = new Set([
   'auto-merge',
   'elem',
 ] as const)
-const ATTRIBUTES = new Set(['val', 'comment', 'timeout', 'expires'])
+const SET_ATTRIBUTES = new Set(['val', 'comment', 'timeout', 'expires'])
 
 /** A named set of our vocabulary; undefined for others. */
 export function setOf(
@@ -33,7 +33,7 @@ export function setOf(
   const settings = set && settingsOf(set)
   if (shape === undefined || shape.bucket || settings === undefined) return undefined
   const reader = { shape, interval: settings.interval === true, readIp }
-  const elements = readElements(set?.elem, reader)
+  const elements = readSetElements(set?.elem, reader)
   return elements && { name, key: shape.types, ...settings, elements, origin: IMPORTED }
 }
 
@@ -72,10 +72,10 @@ const flagsText = (flags: unknown): string =>
     .sort()
     .join(' ')
 
-function readElements(listed: unknown, reader: KeyReader): readonly SetElement[] | undefined {
+function readSetElements(listed: unknown, reader: KeyReader): readonly SetElement[] | undefined {
   const elements: SetElement[] = []
   for (const element of listOf(listed).flatMap(one => wholeNetworks(one, reader))) {
-    const head = elementHead(element, reader, ATTRIBUTES)
+    const head = elementHead(element, reader, SET_ATTRIBUTES)
     if (head === undefined) return undefined
     elements.push({ key: head.key, origin: IMPORTED })
   }

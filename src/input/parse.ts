@@ -37,7 +37,7 @@ function objectsOf(
 }
 
 // File modes of workloads, `defaultMode: 0644`, are octal on purpose, and not read anyway.
-const KINDS = new Set([
+const KINDS_OF_INTEREST = new Set([
   'Service',
   'Endpoints',
   'EndpointSlice',
@@ -46,7 +46,7 @@ const KINDS = new Set([
   'KubeProxyConfiguration',
 ])
 
-const isOfInterest = ({ value }: ParsedObject): boolean => KINDS.has(String(value.kind))
+const isOfInterest = ({ value }: ParsedObject): boolean => KINDS_OF_INTEREST.has(String(value.kind))
 
 function leadingZero({ written, value }: LeadingZero): string {
   return `${written} is read as ${value}, as kubectl does: write ${value}, or "${written}" for text`

@@ -34,7 +34,7 @@ export function chainFacts(table: Table): (from: readonly string[]) => ChainFact
   )
   const known = new Map<string, ChainFacts>()
   const own = (chain: Chain): ChainFacts => {
-    const facts = known.get(chain.name) ?? factsOf(chain, sets)
+    const facts = known.get(chain.name) ?? chainFactsOf(chain, sets)
     known.set(chain.name, facts)
     return facts
   }
@@ -66,7 +66,7 @@ function joined(facts: readonly ChainFacts[]): ChainFacts {
   }
 }
 
-function factsOf({ rules }: Chain, sets: ReadonlyMap<string, ElementSet>): ChainFacts {
+function chainFactsOf({ rules }: Chain, sets: ReadonlyMap<string, ElementSet>): ChainFacts {
   const statements = rules.flatMap(rule => rule.statements)
   const matches = rules.flatMap(rule => [...rule.matches, ...rule.statements.flatMap(testsOf)])
   const backends = statements.flatMap(backendsOf)

@@ -24,7 +24,7 @@ export interface TableSources {
 
 /** Finds out which packets the rules of tables may treat differently, without running them. */
 export function tableSources(tables: readonly Table[]): TableSources {
-  const facts = tables.map(factsOf)
+  const facts = tables.map(tableFactsOf)
   const destinations = facts.flatMap(one => [...one.destinations])
   const common = new Set(facts.flatMap(({ base }) => [...base.sources]))
   return {
@@ -48,7 +48,7 @@ interface TableFacts {
   readonly backends: ReadonlySet<string>
 }
 
-function factsOf(table: Table): TableFacts {
+function tableFactsOf(table: Table): TableFacts {
   const factsFrom = chainFacts(table)
   const base = factsFrom(table.chains.flatMap(({ name, base }) => (base ? [name] : [])))
   const maps = new Map(

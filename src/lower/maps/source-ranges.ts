@@ -5,7 +5,7 @@ import { type Context, type NamedPort, originOf } from '../kube-proxy/context.js
 import { DESTINATION_TYPES } from '../kube-proxy/keys.js'
 import { guardedAddresses } from '../kube-proxy/source-ranges.js'
 
-const origin = originOf('source-ranges')
+const RANGES_ORIGIN = originOf('source-ranges')
 const CHAIN = 'firewall'
 const SOURCES = 'firewall-sources'
 
@@ -34,7 +34,7 @@ export function sourceRanges({ ports }: Context): Fragment {
             origin: originOf('source-ranges', named),
           })),
         ),
-        origin,
+        origin: RANGES_ORIGIN,
       },
     ],
     maps: [
@@ -43,16 +43,16 @@ export function sourceRanges({ ports }: Context): Fragment {
         key: DESTINATION_TYPES,
         comment: 'destinations that are subject to LoadBalancerSourceRanges',
         elements: addresses.map(({ element }) => ({ ...element, verdict: goto(CHAIN) })),
-        origin,
+        origin: RANGES_ORIGIN,
       },
     ],
     chains: [
       {
         name: 'firewall-check',
-        rules: [rule([], vmap(DESTINATION, 'firewall-ips'), origin)],
-        origin,
+        rules: [rule([], vmap(DESTINATION, 'firewall-ips'), RANGES_ORIGIN)],
+        origin: RANGES_ORIGIN,
       },
-      { name: CHAIN, rules: [rule([outside], DROP, origin)], origin },
+      { name: CHAIN, rules: [rule([outside], DROP, RANGES_ORIGIN)], origin: RANGES_ORIGIN },
     ],
   }
 }

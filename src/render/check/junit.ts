@@ -4,7 +4,7 @@ import { type CheckReport, type Finding, isFailing } from '../../lint/report.js'
 import { groupBy } from '../../util/group-by.js'
 import { FRAMES } from '../frames.js'
 import { xmlAttribute, xmlText } from '../xml.js'
-import type { JunitCaseView } from './views.js'
+import type { FindingCaseView } from './views.js'
 
 /** What belongs to no file. */
 const RUN = 'kubenat check'
@@ -36,7 +36,7 @@ const SILENCED = {
   settings: 'disabled',
 } as const
 
-function caseOf(report: CheckReport, finding: Finding, suite: string): JunitCaseView {
+function caseOf(report: CheckReport, finding: Finding, suite: string): FindingCaseView {
   const { diagnostic, position, silencedBy } = finding
   const { code, severity } = diagnostic
   const body = oneLine(bodyOf(diagnostic))

@@ -14,7 +14,7 @@ export interface CheckGithubView {
   readonly summary: string
 }
 
-export interface JunitCaseView {
+export interface FindingCaseView {
   readonly name: string
   readonly classname: string
   /** Id of the finding. */
@@ -36,6 +36,6 @@ export interface CheckJunitView {
     readonly tests: number
     readonly failures: number
     readonly skipped: number
-    readonly cases: readonly JunitCaseView[]
+    readonly cases: readonly FindingCaseView[]
   }[]
 }

@@ -20,7 +20,7 @@ const wordsOf = (words: readonly string[]): string => words.map(shWord).join(' '
 /** The flags of a command that take a value, those with the same values together. */
 function valuesOf({ name, flags }: CommandUsage): BashView['values'] {
   const taking = flags.flatMap(({ names, value }) =>
-    value ? names.map(flag => ({ flag, action: actionOf(value.values) })) : [],
+    value ? names.map(flag => ({ flag, action: bashAction(value.values) })) : [],
   )
   return [...groupBy(taking, ({ action }) => action)].map(([action, group]) => ({
     pattern: group.map(({ flag }) => shWord(`${name}:${flag}`)).join(' | '),
@@ -30,11 +30,11 @@ function valuesOf({ name, flags }: CommandUsage): BashView['values'] {
 
 // Where nothing is known of an argument, or there is none, the flags are what may come.
 function argumentAction({ args: [argument], flags }: CommandUsage): string {
-  if (argument && argument.values.kind !== 'any') return actionOf(argument.values)
+  if (argument && argument.values.kind !== 'any') return bashAction(argument.values)
   return `_kubenat_words ${wordsOf(flags.flatMap(({ names }) => names))}`
 }
 
-function actionOf(values: Values): string {
+function bashAction(values: Values): string {
   switch (values.kind) {
     case 'any':
       return ':'

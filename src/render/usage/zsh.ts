@@ -23,7 +23,7 @@ export const zshCompletion = (line: CommandLine): string =>
 const specsOf = ({ flags, args }: CommandUsage): readonly string[] => [
   ...flags.flatMap(flagSpecs),
   ...args.map(({ name, isVariadic, values }, i) =>
-    shWord(`${isVariadic ? '*' : i + 1}:${zshSpecText(name)}:${actionOf(values)}`),
+    shWord(`${isVariadic ? '*' : i + 1}:${zshSpecText(name)}:${zshAction(values)}`),
   ),
 ]
 
@@ -32,11 +32,11 @@ const flagSpecs = ({ names, value, isRepeatable, help }: Flag): readonly string[
   names.map(name => {
     const before = isRepeatable ? '*' : `(${names.join(' ')})`
     const joined = name.startsWith('--') ? '=' : '+'
-    const after = value ? `:${zshSpecText(value.name)}:${actionOf(value.values)}` : ''
+    const after = value ? `:${zshSpecText(value.name)}:${zshAction(value.values)}` : ''
     return shWord(`${before}${name}${value ? joined : ''}[${zshSpecText(help)}]${after}`)
   })
 
-function actionOf(values: Values): string {
+function zshAction(values: Values): string {
   switch (values.kind) {
     case 'any':
       // A space: the name of the value is shown, and nothing is offered.

@@ -28,7 +28,7 @@ export function expectationOf(
   if (verdict !== 'backends') {
     return derived.verdict === verdict ? derived : { verdict, because }
   }
-  const backends = backendsOf(view, flow, pair, derived, problems)
+  const backends = expectedBackends(view, flow, pair, derived, problems)
   if (backends === undefined) return undefined
   const isDerived = derived.verdict === verdict && isSame(derived.backends, backends)
   return isDerived ? derived : { verdict, backends, because }
@@ -40,7 +40,7 @@ function isSame(some: readonly ExpectedBackend[], others: readonly ExpectedBacke
   )
 }
 
-function backendsOf(
+function expectedBackends(
   view: View,
   flow: Flow,
   { client, destination }: { readonly client: Client; readonly destination: Destination },

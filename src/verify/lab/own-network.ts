@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readlinkSync } from 'node:fs'
-import { constants } from 'node:os'
+import { constants as systemConstants } from 'node:os'
 import { EnvironmentError } from '../../util/environment-error.js'
 import { findOwnNetwork } from './rights.js'
 import { labPath } from './tools.js'
@@ -51,4 +51,4 @@ function startInside([command = '', ...words]: readonly string[]): Promise<numbe
 
 /** The exit status that a shell gives to a process that a signal has ended. */
 const statusOf = (status: number | null, signal: NodeJS.Signals | null): number =>
-  signal ? 128 + constants.signals[signal] : (status ?? 0)
+  signal ? 128 + systemConstants.signals[signal] : (status ?? 0)

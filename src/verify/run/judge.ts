@@ -5,7 +5,7 @@ import type { Observation } from '../observation.js'
 import type { ObservedCount } from '../report.js'
 
 type Answer = Extract<Observation, { kind: 'answer' }>
-type Where = Answer['at']
+type ListeningAt = Answer['at']
 
 /** What is wrong with an observation of a check, in a phrase; `undefined` if it is as promised. */
 export function faultOf(
@@ -64,10 +64,10 @@ export function countObservations(observations: readonly Observation[]): readonl
 }
 
 /** Whether two places are the same address and port. */
-export const isAt = (a: Where, b: Where): boolean => a.ip === b.ip && a.port === b.port
+export const isAt = (a: ListeningAt, b: ListeningAt): boolean => a.ip === b.ip && a.port === b.port
 
 /** `10.0.0.1:80`, `[fd00::1]:80`. */
-export const placeText = ({ ip, port }: Where): string =>
+export const placeText = ({ ip, port }: ListeningAt): string =>
   ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 
 const VERDICT_KIND = { refused: 'refused', dropped: 'silence' } as const
