@@ -5,7 +5,7 @@ import { ignoredBy } from './lint/ignore.js'
 import { type CheckReport, findingsOf, type Rules } from './lint/report.js'
 import { runLints } from './lint/run-lints.js'
 import { worldOf } from './lint/world.js'
-import type { Options } from './options.js'
+import type { Options } from './options/table.js'
 
 /**
  * Checks Kubernetes objects for all that a compile looks at, and for what is valid and hardly meant.

@@ -39,5 +39,5 @@ export type {
   TableFamily,
   VerdictMap,
 } from './ir/table.js'
-export { UsageError } from './option-values.js'
-export { OPTIONS, type OptionName, type OptionRow, type RawOptions } from './options.js'
+export { UsageError } from './options/read.js'
+export { OPTIONS, type OptionName, type OptionRow, type RawOptions } from './options/table.js'

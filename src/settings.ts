@@ -4,10 +4,10 @@ import { checkSchema } from './input/check-schema.js'
 import { loadDocuments } from './input/load-documents.js'
 import { optionalCode } from './lint/ignore.js'
 import type { Rules } from './lint/report.js'
-import { OPTIONS, type RawOptions } from './options.js'
+import { OPTIONS, type RawOptions } from './options/table.js'
 import type { KubenatConfig } from './schema/types.gen.js'
 import { kubenatConfig } from './schema/validators.gen.js'
-import { didYouMean } from './util/nearest.js'
+import { didYouMean } from './util/text.js'
 
 /** What the file .kubenat.yaml says. */
 export interface Settings {

@@ -1,4 +1,4 @@
-import type { Family } from '../src/model/address.js'
+import type { Family } from '../src/address/address.js'
 import type { Cluster } from '../src/model/cluster.js'
 import type { Endpoint } from '../src/model/endpoint.js'
 import type { Node } from '../src/model/node.js'

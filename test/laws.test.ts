@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { compile } from '../src/compile.js'
 import type { Source } from '../src/diagnostics/diagnostic.js'
 import { formatDiagnostics } from '../src/diagnostics/format.js'
-import type { RawOptions } from '../src/options.js'
+import type { RawOptions } from '../src/options/table.js'
 import { cluster, type KubeObject, nodes, service } from './arbitrary/cluster.js'
 
 const laws = suite('laws')

@@ -1,14 +1,14 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkOneFile } from '../src/compile.js'
-import { UsageError } from '../src/option-values.js'
+import { UsageError } from '../src/options/read.js'
 import {
   OPTIONS,
   type OptionName,
   type OptionRow,
   parseOptions,
   type RawOptions,
-} from '../src/options.js'
+} from '../src/options/table.js'
 import type { KubeProxyConfiguration } from '../src/schema/types.gen.js'
 
 const options = suite('options')

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../src/diagnostics/diagnostic.js'
-import { OPTIONS } from '../src/options.js'
+import { OPTIONS } from '../src/options/table.js'
 import { NO_SETTINGS, parseSettings, type Settings } from '../src/settings.js'
 import { reported, source } from './input/sources.js'
 

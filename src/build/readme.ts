@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Entry } from '../diagnostics/catalog/entry.js'
 import { CATALOG, LINTS } from '../diagnostics/catalog.js'
 import { CHANGE_KINDS } from '../diff/traffic/kinds.js'
-import { defaultText, OPTIONS, type OptionRow } from '../options.js'
+import { defaultText, OPTIONS, type OptionRow } from '../options/table.js'
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url))
 

@@ -1,7 +1,7 @@
 import type { Command, Argument as CommandArgument, Option } from 'commander'
 import { CATALOG, type DiagnosticCode, isOptional } from '../diagnostics/catalog.js'
 import { CHANGE_KINDS } from '../diff/traffic/kinds.js'
-import { OPTIONS } from '../options.js'
+import { OPTIONS } from '../options/table.js'
 import type {
   CommandLine,
   CommandUsage,

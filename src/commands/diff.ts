@@ -1,6 +1,6 @@
 import { requireNftables } from '../compile.js'
-import { UsageError } from '../option-values.js'
-import type { RawOptions } from '../options.js'
+import { UsageError } from '../options/read.js'
+import type { RawOptions } from '../options/table.js'
 import type { DiffFlags, DiffPaths } from './diff-flags.js'
 import { trafficDiff } from './diff-traffic.js'
 import { transactionDiff } from './diff-transaction.js'

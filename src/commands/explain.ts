@@ -1,6 +1,6 @@
 import { CATALOG, type DiagnosticCode } from '../diagnostics/catalog.js'
-import { UsageError } from '../option-values.js'
-import { didYouMean } from '../util/nearest.js'
+import { UsageError } from '../options/read.js'
+import { didYouMean } from '../util/text.js'
 import { writeStdout } from './output.js'
 
 /**

@@ -4,7 +4,7 @@ import { readSource } from '../input/read.js'
 import { TABLE_FAMILY } from '../ir/family.js'
 import { TABLE_NAME } from '../ir/names.js'
 import type { Table } from '../ir/table.js'
-import type { Options } from '../options.js'
+import type { Options } from '../options/table.js'
 
 /** The tables of a listing that the options ask for; other people's are none of our business. */
 export async function liveTables(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { EnvironmentError } from '../util/environment-error.js'
+import { EnvironmentError } from '../util/errors.js'
 
 /** One file to be written. */
 export interface OutputFile {

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander'
-import { UsageError } from '../option-values.js'
+import { UsageError } from '../options/read.js'
 import {
   defaultText,
   OPTIONS,
   type OptionName,
   type OptionRow,
   type RawOptions,
-} from '../options.js'
+} from '../options/table.js'
 
 // What several commands take: each declares it in the same words.
 

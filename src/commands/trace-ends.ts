@@ -1,7 +1,7 @@
+import { type Ip, parseIp } from '../address/address.js'
 import type { L4Protocol } from '../ir/match.js'
-import { type Ip, parseIp } from '../model/address.js'
-import { UsageError } from '../option-values.js'
-import { quote } from '../util/quote.js'
+import { UsageError } from '../options/read.js'
+import { quote } from '../util/text.js'
 
 /** A destination as the command line gives it. */
 export type GivenDestination =

@@ -1,6 +1,6 @@
 import { nodeOfAddresses } from '../model/node.js'
 import type { ServicePort } from '../model/service-port.js'
-import { UsageError } from '../option-values.js'
+import { UsageError } from '../options/read.js'
 import type { Plan, PortPlan } from '../plan/plan.js'
 import type { DispatchGraph } from '../render/trace/graph.js'
 import { destinationOf } from '../trace/explain/destination.js'

@@ -1,11 +1,10 @@
+import { type Family, familyOf, type Ip } from '../address/address.js'
 import type { InputObject } from '../input/object.js'
-import { type Family, familyOf, type Ip } from '../model/address.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
-import { UsageError } from '../option-values.js'
+import { UsageError } from '../options/read.js'
 import type { Service } from '../schema/types.gen.js'
-import { didYouMean } from '../util/nearest.js'
-import { quote } from '../util/quote.js'
+import { didYouMean, quote } from '../util/text.js'
 
 /** What names on the command line may refer to. */
 export interface Directory {

@@ -1,6 +1,6 @@
 import type { Node } from '../model/node.js'
-import { interfaceOf, UsageError } from '../option-values.js'
-import type { Options } from '../options.js'
+import { interfaceOf, UsageError } from '../options/read.js'
+import type { Options } from '../options/table.js'
 import type { Packet } from '../trace/packet.js'
 import type { GivenDestination, GivenSource } from './trace-ends.js'
 import type { Directory } from './trace-names.js'

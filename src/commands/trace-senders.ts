@@ -1,6 +1,6 @@
-import { containedIn, familyOf, type Ip, isLoopback } from '../model/address.js'
+import { containedIn, familyOf, type Ip, isLoopback } from '../address/address.js'
 import type { Node } from '../model/node.js'
-import { UsageError } from '../option-values.js'
+import { UsageError } from '../options/read.js'
 import type { GivenSource } from './trace-ends.js'
 import {
   type Directory,

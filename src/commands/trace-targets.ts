@@ -1,12 +1,12 @@
+import type { Ip } from '../address/address.js'
 import type { InputObject } from '../input/object.js'
 import type { L4Protocol } from '../ir/match.js'
-import type { Ip } from '../model/address.js'
 import type { Node } from '../model/node.js'
 import { clusterIPsOf, isHeadless } from '../model/service-port.js'
-import { UsageError } from '../option-values.js'
+import { UsageError } from '../options/read.js'
 import type { Service } from '../schema/types.gen.js'
 import type { Packet } from '../trace/packet.js'
-import { quote } from '../util/quote.js'
+import { quote } from '../util/text.js'
 import type { GivenDestination } from './trace-ends.js'
 import {
   type Directory,

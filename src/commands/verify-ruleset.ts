@@ -1,13 +1,13 @@
+import type { Family } from '../address/address.js'
 import { compileNode } from '../compile.js'
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
 import { FORMS } from '../layouts.js'
-import type { Family } from '../model/address.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
-import { UsageError } from '../option-values.js'
-import type { Options } from '../options.js'
+import { UsageError } from '../options/read.js'
+import type { Options } from '../options/table.js'
 import { servesLocalhost } from '../plan/node-ports.js'
-import { quote } from '../util/quote.js'
+import { quote } from '../util/text.js'
 import type { Ruleset } from '../verify/world.js'
 
 /**

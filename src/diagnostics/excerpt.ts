@@ -1,4 +1,4 @@
-import { visible } from './visible.js'
+import { visible } from '../util/text.js'
 
 /** A line of a text, fit for a terminal, and the blanks that bring a caret below its column. */
 export interface Excerpt {

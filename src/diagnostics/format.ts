@@ -1,10 +1,10 @@
 import pc from 'picocolors'
+import { visible } from '../util/text.js'
 import type { Severity } from './catalog.js'
 import type { Diagnostic } from './diagnostic.js'
 import { excerptAt } from './excerpt.js'
 import { fieldPathText } from './field-path.js'
 import { compareLocated, type Located, locateDiagnostics } from './located.js'
-import { visible } from './visible.js'
 
 const DEFAULT_LIMIT = 50
 

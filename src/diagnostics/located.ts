@@ -1,6 +1,6 @@
 import { locateAll } from '../input/locate.js'
 import { type Position, positionsOf } from '../input/text-position.js'
-import { compareText } from '../util/compare.js'
+import { compareText } from '../util/collections.js'
 import type { Diagnostic, Source } from './diagnostic.js'
 
 /** A diagnostic with its place in the text, as far as it has one. */

@@ -11,8 +11,7 @@ import type {
   Table,
   VerdictMap,
 } from '../ir/table.js'
-import { deepEqual } from '../util/deep-equal.js'
-import { type KeyedDiff, keyedDiff, type Pair } from '../util/keyed-diff.js'
+import { deepEqual, type KeyedDiff, keyedDiff, type Pair } from '../util/collections.js'
 import { sameRules } from './same-rule.js'
 
 /** A set or map, or whatever else a listing has beside chains: all are made, filled and deleted alike. */

@@ -1,7 +1,7 @@
 import { refsOf } from '../ir/refs.js'
 import type { Chain, Rule, Table } from '../ir/table.js'
 import { IDENTIFIER } from '../render/identifier.js'
-import { deepEqual } from '../util/deep-equal.js'
+import { deepEqual } from '../util/collections.js'
 import {
   type AnyElement,
   diffTables,

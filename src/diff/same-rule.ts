@@ -1,8 +1,8 @@
+import { type Cidr, familyOf, type Ip } from '../address/address.js'
+import { coverOf, stretchOf } from '../address/ranges.js'
 import type { Match } from '../ir/match.js'
 import type { Rule } from '../ir/table.js'
-import { type Cidr, familyOf, type Ip } from '../model/address.js'
-import { coverOf, stretchOf } from '../model/cover.js'
-import { deepEqual } from '../util/deep-equal.js'
+import { deepEqual } from '../util/collections.js'
 
 /** Whether two rules do the same and say the same; where they come from does not count. */
 export const sameRule = (a: Rule, b: Rule): boolean =>

@@ -12,8 +12,8 @@ import {
   verdictElementText,
 } from '../render/nft-text.js'
 import { identifier } from '../render/safe.js'
-import { assertNever } from '../util/assert-never.js'
-import { keyedDiff } from '../util/keyed-diff.js'
+import { keyedDiff } from '../util/collections.js'
+import { assertNever } from '../util/errors.js'
 import type { AnyElement, NamedSet } from './diff.js'
 import { type Operation, operationsBetween } from './operations.js'
 

@@ -3,8 +3,8 @@ import { basename, join, resolve } from 'node:path'
 import { load } from 'js-yaml'
 import type { Source } from '../diagnostics/diagnostic.js'
 import { LAYOUTS, type LayoutName } from '../layouts.js'
-import type { RawOptions } from '../options.js'
-import { compareText } from '../util/compare.js'
+import type { RawOptions } from '../options/table.js'
+import { compareText } from '../util/collections.js'
 
 /** The file of a case that holds its options and makes a folder a case. */
 export const OPTIONS_FILE = 'kubenat.yaml'

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../option-values.js'
+import { UsageError } from '../options/read.js'
 import { discoverCases, type GoldenCase, OPTIONS_FILE, type OutputFile } from './case.js'
 import { compareCase, type Difference } from './compare.js'
 

@@ -1,5 +1,5 @@
 import { LAYOUTS, type LayoutName } from '../layouts.js'
-import { OPTIONS, type OptionRow, type RawOptions } from '../options.js'
+import { OPTIONS, type OptionRow, type RawOptions } from '../options/table.js'
 import { layoutFile, type OutputFile } from './case.js'
 
 /** Under which options a file's rules are compiled; absent where a case has no such file. */

@@ -1,8 +1,15 @@
+import {
+  type Cidr,
+  FAMILIES,
+  type Family,
+  type Ip,
+  parseCidr,
+  parseIp,
+} from '../address/address.js'
+import { coverOf, type Stretch, stretchOf } from '../address/ranges.js'
 import { TABLE_FAMILY } from '../ir/family.js'
 import type { TableFamily } from '../ir/table.js'
-import { type Cidr, FAMILIES, type Family, type Ip, parseCidr, parseIp } from '../model/address.js'
-import { coverOf, type Stretch, stretchOf } from '../model/cover.js'
-import { invariant } from '../util/invariant.js'
+import { invariant } from '../util/errors.js'
 import { isCount, memberNamed, withOnly } from './json.js'
 
 /** Reads an address of one family as nft prints it; anything else is undefined. */

@@ -1,5 +1,5 @@
 import type { BaseChain, Chain, Rule } from '../ir/table.js'
-import { quote } from '../util/quote.js'
+import { quote } from '../util/text.js'
 import type { JsonObject } from './json.js'
 import { ListingError } from './listing-error.js'
 import { IMPORTED } from './rule.js'

@@ -1,4 +1,4 @@
-import { compareText } from '../util/compare.js'
+import { compareText } from '../util/collections.js'
 import { ListingError } from './listing-error.js'
 
 /** An object of parsed JSON. */

@@ -1,7 +1,7 @@
 import type { Source } from '../diagnostics/diagnostic.js'
 import { scanJson } from '../input/json-syntax.js'
 import { loadJson } from '../input/load-json.js'
-import { quote } from '../util/quote.js'
+import { quote } from '../util/text.js'
 import { isObject, type JsonObject, soleMember } from './json.js'
 import { ListingError } from './listing-error.js'
 

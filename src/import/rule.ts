@@ -1,7 +1,7 @@
 import type { Match } from '../ir/match.js'
 import type { Statement } from '../ir/statement.js'
 import type { Origin, Rule } from '../ir/table.js'
-import { quote } from '../util/quote.js'
+import { quote } from '../util/text.js'
 import { soleMember, withOnly } from './json.js'
 import { ListingError } from './listing-error.js'
 import { matchOf } from './match.js'

@@ -7,7 +7,7 @@ import type {
   Table,
   TableFamily,
 } from '../ir/table.js'
-import { quote } from '../util/quote.js'
+import { quote } from '../util/text.js'
 import { addressFamily, addressReader } from './address.js'
 import { CHAIN, chainOf } from './chain.js'
 import { canonicalJson, type JsonObject } from './json.js'

@@ -1,7 +1,6 @@
 import type { FieldPath } from '../diagnostics/diagnostic.js'
 import type { SchemaError } from '../schema/validators.gen.js'
-import { nearest } from '../util/nearest.js'
-import { quote } from '../util/quote.js'
+import { nearest, quote } from '../util/text.js'
 
 /** A field that does not fit its schema, in the words of a diagnostic. */
 export interface FieldError {

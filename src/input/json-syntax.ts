@@ -1,4 +1,4 @@
-import { quote } from '../util/quote.js'
+import { quote } from '../util/text.js'
 import { skipSpace, skipString } from './json-scan.js'
 import type { Range } from './split-documents.js'
 

@@ -1,5 +1,5 @@
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
-import { invariant } from '../util/invariant.js'
+import { invariant } from '../util/errors.js'
 import { skipSpace } from './json-scan.js'
 import { scanJson } from './json-syntax.js'
 import { loadJson } from './load-json.js'

@@ -6,7 +6,7 @@ import {
   parseEvents,
   YAMLException,
 } from 'js-yaml'
-import { quote } from '../util/quote.js'
+import { quote } from '../util/text.js'
 import { badAlias } from './expanded-size.js'
 import { type LeadingZero, leadingZeros } from './leading-zeros.js'
 import type { Range } from './split-documents.js'

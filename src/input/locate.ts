@@ -1,5 +1,5 @@
 import type { FieldPath, Place, Source } from '../diagnostics/diagnostic.js'
-import { groupBy } from '../util/group-by.js'
+import { groupBy } from '../util/collections.js'
 import { skipSpace } from './json-scan.js'
 import { locateJson } from './locate-json.js'
 import { locateYaml } from './locate-yaml.js'

@@ -1,6 +1,6 @@
 import type { Diagnostics, Subject } from '../diagnostics/diagnostic.js'
-import { deepEqual } from '../util/deep-equal.js'
-import { quote } from '../util/quote.js'
+import { deepEqual } from '../util/collections.js'
+import { quote } from '../util/text.js'
 import { checkSchema } from './check-schema.js'
 import type { ParsedObject } from './flatten.js'
 import { KINDS, recognize } from './kinds.js'

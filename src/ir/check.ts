@@ -1,4 +1,4 @@
-import { invariant } from '../util/invariant.js'
+import { invariant } from '../util/errors.js'
 import { chainOf, refsOf } from './refs.js'
 import type { Table } from './table.js'
 

@@ -1,4 +1,4 @@
-import type { Family } from '../model/address.js'
+import type { Family } from '../address/address.js'
 import type { KeyType, TableFamily } from './table.js'
 
 /** All that differs between the families in rules; nothing else may ask for the family. */

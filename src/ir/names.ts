@@ -1,6 +1,6 @@
 import type { Endpoint } from '../model/endpoint.js'
 import { displayName, type ServicePort } from '../model/service-port.js'
-import { base32Hash } from '../util/base32-hash.js'
+import { base32Hash } from '../util/text.js'
 
 /** The table that kube-proxy keeps in each family. */
 export const TABLE_NAME = 'kube-proxy'

@@ -1,4 +1,4 @@
-import { assertNever } from '../util/assert-never.js'
+import { assertNever } from '../util/errors.js'
 import type { Match } from './match.js'
 import type { Statement, Verdict } from './statement.js'
 import type { Rule } from './table.js'

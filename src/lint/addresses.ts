@@ -1,6 +1,13 @@
+import {
+  type Cidr,
+  containedIn,
+  familyOf,
+  type Ip,
+  parseCidr,
+  parseIp,
+} from '../address/address.js'
+import { stretchOf } from '../address/ranges.js'
 import type { InputObject } from '../input/object.js'
-import { type Cidr, containedIn, familyOf, type Ip, parseCidr, parseIp } from '../model/address.js'
-import { stretchOf } from '../model/cover.js'
 import { clusterIPsOf } from '../model/service-port.js'
 import type { Service } from '../schema/types.gen.js'
 import type { Lint } from './lint.js'

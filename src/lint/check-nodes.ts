@@ -1,10 +1,10 @@
+import type { Family } from '../address/address.js'
 import { type Diagnostic, Diagnostics } from '../diagnostics/diagnostic.js'
-import type { Family } from '../model/address.js'
 import type { Cluster } from '../model/cluster.js'
 import type { ServicePort } from '../model/service-port.js'
 import { checkNode, checkNodeName } from '../plan/checks.js'
 import { planNode } from '../plan/plan.js'
-import { groupBy } from '../util/group-by.js'
+import { groupBy } from '../util/collections.js'
 import { nodesText } from './words.js'
 import type { World } from './world.js'
 

@@ -1,8 +1,7 @@
 import { CATALOG, codeOf, type DiagnosticCode, isOptional } from '../diagnostics/catalog.js'
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js'
 import type { InputObject, InputObjects } from '../input/object.js'
-import { didYouMean } from '../util/nearest.js'
-import { quote } from '../util/quote.js'
+import { didYouMean, quote } from '../util/text.js'
 
 /** kubenat's own annotation, on any object: ids of findings that are not to be told of it. */
 export const IGNORE_ANNOTATION = 'kubenat.dev/ignore'

@@ -1,4 +1,4 @@
-import { FAMILIES, familyOf } from '../model/address.js'
+import { FAMILIES, familyOf } from '../address/address.js'
 import type { Lint } from './lint.js'
 import { listText } from './words.js'
 

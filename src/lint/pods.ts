@@ -1,5 +1,5 @@
-import { type Cidr, containedIn, familyOf, type Ip, parseIp } from '../model/address.js'
-import { stretchOf } from '../model/cover.js'
+import { type Cidr, containedIn, familyOf, type Ip, parseIp } from '../address/address.js'
+import { stretchOf } from '../address/ranges.js'
 import type { Node } from '../model/node.js'
 import type { Lint } from './lint.js'
 import { endpointPath, listText } from './words.js'

@@ -2,7 +2,7 @@ import type { DiagnosticCode, Severity } from '../diagnostics/catalog.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import { compareLocated, type Located, locateDiagnostics } from '../diagnostics/located.js'
 import type { KindName } from '../input/object.js'
-import { compareText } from '../util/compare.js'
+import { compareText } from '../util/collections.js'
 import type { Ignored } from './ignore.js'
 
 /** What the user says of findings. */

@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../diagnostics/catalog.js'
 import type { Diagnostics, FieldPath } from '../diagnostics/diagnostic.js'
 import type { Node } from '../model/node.js'
-import { groupBy } from '../util/group-by.js'
+import { groupBy } from '../util/collections.js'
 import type { Ignored } from './ignore.js'
 import type { Tell } from './lint.js'
 import { REGISTRY, type RegisteredCode } from './registry.js'

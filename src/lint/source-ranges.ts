@@ -1,4 +1,3 @@
-import type { InputObject } from '../input/object.js'
 import {
   type Cidr,
   containedIn,
@@ -8,8 +7,9 @@ import {
   type Ip,
   parseCidr,
   parseIp,
-} from '../model/address.js'
-import { stretchOf, withoutContained } from '../model/cover.js'
+} from '../address/address.js'
+import { stretchOf, withoutContained } from '../address/ranges.js'
+import type { InputObject } from '../input/object.js'
 import type { Service } from '../schema/types.gen.js'
 import type { Lint } from './lint.js'
 import { listText, nodesText } from './words.js'

@@ -1,6 +1,6 @@
 import type { ProxyMode } from '../layouts.js'
-import type { OptionRow } from '../option-reader.js'
-import { OPTIONS, type Options, parseOptions, type RawOptions } from '../options.js'
+import type { OptionRow } from '../options/read.js'
+import { OPTIONS, type Options, parseOptions, type RawOptions } from '../options/table.js'
 import type { KubeProxyConfiguration } from '../schema/types.gen.js'
 import type { MigrationSettings } from './migrate.js'
 

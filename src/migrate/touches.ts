@@ -1,5 +1,5 @@
+import type { Ip } from '../address/address.js'
 import type { FieldPath } from '../diagnostics/diagnostic.js'
-import type { Ip } from '../model/address.js'
 import type { ServicePort } from '../model/service-port.js'
 import type { Frontend, FrontendKind } from '../plan/frontends.js'
 import type { Plan, PortPlan } from '../plan/plan.js'

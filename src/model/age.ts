@@ -1,5 +1,5 @@
 import type { InputObject } from '../input/object.js'
-import { compareText } from '../util/compare.js'
+import { compareText } from '../util/collections.js'
 
 /**
  * Orders objects by creationTimestamp, then by namespace and name. One without a time comes last: no

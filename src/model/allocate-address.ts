@@ -1,11 +1,17 @@
+import {
+  type Cidr,
+  type Family,
+  familyOf,
+  type Ip,
+  parseIp,
+  wantedFamilies,
+} from '../address/address.js'
+import { addressOf, numberOf } from '../address/ranges.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { InputObject } from '../input/object.js'
 import type { Allocations, Service } from '../schema/types.gen.js'
-import { type Cidr, type Family, familyOf, type Ip, parseIp } from './address.js'
-import { addressOf, numberOf } from './address-number.js'
 import { olderFirst } from './age.js'
 import { serviceKey } from './allocation-keys.js'
-import { wantedFamilies } from './families.js'
 import {
   type Band,
   isInPool,

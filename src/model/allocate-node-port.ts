@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { InputObject } from '../input/object.js'
 import type { Allocations, Service } from '../schema/types.gen.js'
-import { compareText } from '../util/compare.js'
+import { compareText } from '../util/collections.js'
 import { portKey, serviceKey } from './allocation-keys.js'
 import type { NodePortRange } from './node-port-range.js'
 import { type NumberPool, numberPool, splitRange, take, takeFor } from './number-pool.js'

@@ -1,10 +1,10 @@
+import { parseIp } from '../address/address.js'
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
 import { fieldPathText } from '../diagnostics/field-path.js'
 import { checkSchema } from '../input/check-schema.js'
 import type { Allocations } from '../schema/types.gen.js'
 import { allocations as isAllocations } from '../schema/validators.gen.js'
-import { quote } from '../util/quote.js'
-import { parseIp } from './address.js'
+import { quote } from '../util/text.js'
 
 /** What a missing allocation file holds. */
 export const NO_ALLOCATIONS: Allocations = {

@@ -1,9 +1,8 @@
+import { type Cidr, type Family, familyOf, parseCidr } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { InputObject, InputObjects } from '../input/object.js'
 import type { EndpointSlice, Service } from '../schema/types.gen.js'
-import { compareText } from '../util/compare.js'
-import { groupBy } from '../util/group-by.js'
-import { type Cidr, type Family, familyOf, parseCidr } from './address.js'
+import { compareText, groupBy } from '../util/collections.js'
 import { type OnConflict, resolveConflicts } from './conflicts.js'
 import { checkCluster } from './cross-checks.js'
 import {

@@ -1,6 +1,6 @@
+import type { Ip } from '../address/address.js'
 import type { Diagnostics, FieldPath } from '../diagnostics/diagnostic.js'
-import { groupBy } from '../util/group-by.js'
-import type { Ip } from './address.js'
+import { groupBy } from '../util/collections.js'
 import { olderFirst } from './age.js'
 import { displayName, type ServicePort } from './service-port.js'
 

@@ -1,3 +1,4 @@
+import { FAMILIES, type Family } from '../address/address.js'
 import type { Diagnostics, FieldPath } from '../diagnostics/diagnostic.js'
 import type { InputObject } from '../input/object.js'
 import type {
@@ -7,7 +8,6 @@ import type {
   EndpointSubset,
   Endpoints,
 } from '../schema/types.gen.js'
-import { FAMILIES, type Family } from './address.js'
 import { labelOf, SERVICE_NAME_LABEL } from './labels.js'
 import { checkUsableIp } from './validation/addresses.js'
 

@@ -1,5 +1,3 @@
-import type { InputObject } from '../input/object.js'
-import type { Node as NodeObject } from '../schema/types.gen.js'
 import {
   type Cidr,
   FAMILIES,
@@ -8,7 +6,9 @@ import {
   isLoopback,
   parseCidr,
   parseIp,
-} from './address.js'
+} from '../address/address.js'
+import type { InputObject } from '../input/object.js'
+import type { Node as NodeObject } from '../schema/types.gen.js'
 import { labelOf, ZONE_LABEL } from './labels.js'
 
 /** A node as far as its rules depend on it. */

@@ -1,10 +1,16 @@
+import {
+  type Cidr,
+  type Family,
+  type Ip,
+  parseCidr,
+  parseIp,
+  wantedFamilies,
+} from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { InputObject } from '../input/object.js'
 import type { Service, ServicePortSpec } from '../schema/types.gen.js'
-import { compareText } from '../util/compare.js'
-import { type Cidr, type Family, type Ip, parseCidr, parseIp } from './address.js'
+import { compareText } from '../util/collections.js'
 import type { Endpoint } from './endpoint.js'
-import { wantedFamilies } from './families.js'
 import { isOtherProxys } from './labels.js'
 import type { Protocol } from './protocol.js'
 

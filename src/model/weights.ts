@@ -1,7 +1,7 @@
+import { type Ip, parseIp } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { InputObject } from '../input/object.js'
-import { quote } from '../util/quote.js'
-import { type Ip, parseIp } from './address.js'
+import { quote } from '../util/text.js'
 
 /**
  * kubenat's own annotation, on a Service or on its EndpointSlices or Endpoints: a JSON object from

@@ -1,5 +1,5 @@
+import { type Family, isLoopback } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import { type Family, isLoopback } from '../model/address.js'
 import type { Endpoint } from '../model/endpoint.js'
 import type { Node } from '../model/node.js'
 import { displayName, type ServicePort } from '../model/service-port.js'

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../model/endpoint.js'
 import type { Node } from '../model/node.js'
 import type { ServicePort } from '../model/service-port.js'
-import { compareText } from '../util/compare.js'
+import { compareText } from '../util/collections.js'
 import { hintedEndpoints } from './topology.js'
 
 /** The endpoints of a service port that this node may send to, under each traffic policy. */

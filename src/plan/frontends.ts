@@ -1,4 +1,4 @@
-import type { Ip } from '../model/address.js'
+import type { Ip } from '../address/address.js'
 import type { ServicePort, TrafficPolicy } from '../model/service-port.js'
 import type { UsableEndpoints } from './endpoints.js'
 

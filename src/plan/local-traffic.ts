@@ -1,4 +1,4 @@
-import { type Cidr, type Family, familyOf } from '../model/address.js'
+import { type Cidr, type Family, familyOf } from '../address/address.js'
 import type { Node } from '../model/node.js'
 
 /** kube-proxy's `detectLocalMode`. */

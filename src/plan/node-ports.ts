@@ -5,7 +5,7 @@ import {
   familyOf,
   type Ip,
   isLoopback,
-} from '../model/address.js'
+} from '../address/address.js'
 import type { Node } from '../model/node.js'
 
 /** One entry of --nodeport-addresses: a CIDR, or one of kube-proxy's words. */

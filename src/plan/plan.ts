@@ -1,4 +1,4 @@
-import { type Cidr, containedIn, type Family, familyOf, type Ip } from '../model/address.js'
+import { type Cidr, containedIn, type Family, familyOf, type Ip } from '../address/address.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Endpoint } from '../model/endpoint.js'
 import type { Node } from '../model/node.js'

@@ -1,4 +1,4 @@
-import { visible } from '../diagnostics/visible.js'
+import { visible } from '../util/text.js'
 
 /** The message of a workflow command of GitHub Actions: it ends at a line end, and `%` escapes. */
 export const githubData = (text: string): string =>

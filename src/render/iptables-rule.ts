@@ -1,7 +1,7 @@
+import type { Family } from '../address/address.js'
 import { FAMILY, TABLE_FAMILY } from '../ir/family.js'
 import type { IptablesMatch, IptablesRule, IptablesTarget } from '../ir/iptables/rule.js'
-import type { Family } from '../model/address.js'
-import { assertNever } from '../util/assert-never.js'
+import { assertNever } from '../util/errors.js'
 import { address, chainName, interfaceName, iptablesComment } from './safe.js'
 
 /** One rule in the words of iptables, as they stand behind `-A`: `KUBE-SERVICES -d ... -j ...`. */

@@ -1,7 +1,7 @@
+import type { Family } from '../address/address.js'
 import { IPTABLES } from '../ir/family.js'
 import type { IptablesRule } from '../ir/iptables/rule.js'
 import type { IptablesRules, IptablesTable } from '../ir/iptables/table.js'
-import type { Family } from '../model/address.js'
 import { FRAMES, type JumpsView, type RestoreView } from './frames.js'
 import { iptablesRuleText } from './iptables-rule.js'
 import { chainName, label } from './safe.js'

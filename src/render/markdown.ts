@@ -1,4 +1,4 @@
-import { visible } from '../diagnostics/visible.js'
+import { visible } from '../util/text.js'
 
 /** Characters that could end a cell of a table, format text, link, mention, or begin HTML. */
 const SPECIAL = /[\\`*_{}[\]<>|~#&@]/g

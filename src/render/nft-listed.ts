@@ -2,7 +2,7 @@ import { FAMILY } from '../ir/family.js'
 import type { ListedMatch, MarkOf, Range } from '../ir/match.js'
 import type { ListedStatement, MasqueradeFlag, RejectAnswer } from '../ir/statement.js'
 import type { TableFamily } from '../ir/table.js'
-import { assertNever } from '../util/assert-never.js'
+import { assertNever } from '../util/errors.js'
 import { comment, identifier, interfaceName, word } from './safe.js'
 
 // The words of rules that nothing here makes: they are shown, and loaded in tests alone.

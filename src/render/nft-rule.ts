@@ -2,8 +2,8 @@ import { FAMILY } from '../ir/family.js'
 import type { Field, Foreign, Match } from '../ir/match.js'
 import type { Bucket, RandomChoice, Statement, Verdict } from '../ir/statement.js'
 import type { Rule, TableFamily } from '../ir/table.js'
-import { assertNever } from '../util/assert-never.js'
-import { quote } from '../util/quote.js'
+import { assertNever } from '../util/errors.js'
+import { quote } from '../util/text.js'
 import {
   listedStatementText,
   listedWords,

@@ -11,7 +11,7 @@ import type {
   VerdictMap,
 } from '../ir/table.js'
 import { displayName } from '../model/service-port.js'
-import { invariant } from '../util/invariant.js'
+import { invariant } from '../util/errors.js'
 import {
   type ChainView,
   type EndpointMapView,

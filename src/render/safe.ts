@@ -1,4 +1,4 @@
-import { invariant } from '../util/invariant.js'
+import { invariant } from '../util/errors.js'
 import { IDENTIFIER } from './identifier.js'
 
 // The one gate in front of the templates, which print what they get. Input is checked long before,

@@ -1,4 +1,4 @@
-import { visible } from '../diagnostics/visible.js'
+import { visible } from '../util/text.js'
 
 /** Text that may stand in XML, between tags and in attributes. Made by `xmlText` only. */
 export type XmlText = string & { readonly brand: 'XmlText' }

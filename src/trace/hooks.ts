@@ -1,4 +1,4 @@
-import { familyOf, type Ip } from '../model/address.js'
+import { familyOf, type Ip } from '../address/address.js'
 import type { Flow } from './flow.js'
 
 /** What routing knows of the node. */

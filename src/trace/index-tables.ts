@@ -1,3 +1,4 @@
+import { type AddressTest, addressTests } from '../address/ranges.js'
 import type {
   BaseChain,
   Chain,
@@ -7,7 +8,6 @@ import type {
   Table,
   TableFamily,
 } from '../ir/table.js'
-import { type AddressTest, addressTests } from './address-match.js'
 import { type Lookup, lookupOf } from './lookup.js'
 import type { Hook } from './packet.js'
 

@@ -1,6 +1,6 @@
 import type { ListedMatch } from '../ir/match.js'
 import type { TableFamily } from '../ir/table.js'
-import { assertNever } from '../util/assert-never.js'
+import { assertNever } from '../util/errors.js'
 import type { Flow } from './flow.js'
 
 type Kind<K extends ListedMatch['kind']> = Extract<ListedMatch, { kind: K }>

@@ -1,4 +1,4 @@
-import type { AddressTest } from './address-match.js'
+import type { AddressTest } from '../address/ranges.js'
 
 /** Finds the element of a set or map that holds a key. */
 export type Lookup<T> = (key: readonly string[]) => T | undefined

@@ -1,5 +1,5 @@
 import type { Chain } from '../ir/table.js'
-import { invariant } from '../util/invariant.js'
+import { invariant } from '../util/errors.js'
 import { type Flow, noted } from './flow.js'
 import type { Site } from './match.js'
 import { runRule } from './run-rule.js'

@@ -1,7 +1,7 @@
 import type { Match } from '../ir/match.js'
 import type { Bucket, SocketAddress, Statement, Verdict } from '../ir/statement.js'
 import type { Origin } from '../ir/table.js'
-import { assertNever } from '../util/assert-never.js'
+import { assertNever } from '../util/errors.js'
 import { type Flow, keyOf, sentTo } from './flow.js'
 import { fraction, times } from './fraction.js'
 import type { TableIndex } from './index-tables.js'

@@ -1,4 +1,4 @@
-import type { Ip } from '../model/address.js'
+import type { Ip } from '../address/address.js'
 
 /** What became of one probe. */
 export type Observation =

@@ -1,4 +1,4 @@
-import type { Ip } from '../model/address.js'
+import type { Ip } from '../address/address.js'
 
 /** Protocols that probes speak. */
 export type ProbeProtocol = 'tcp' | 'udp' | 'sctp'

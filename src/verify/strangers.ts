@@ -1,6 +1,5 @@
-import type { Family, Ip } from '../model/address.js'
-import { addressOf } from '../model/address-number.js'
-import { stretchOf } from '../model/cover.js'
+import type { Family, Ip } from '../address/address.js'
+import { addressOf, stretchOf } from '../address/ranges.js'
 import { knownAddresses, MADE_UP, outsideTest } from './checks/address-ranges.js'
 import { outsideClient } from './checks/clients.js'
 import type { View } from './reference/view.js'

@@ -1,4 +1,4 @@
-import type { Family } from '../model/address.js'
+import type { Family } from '../address/address.js'
 import type { Observation } from './observation.js'
 import type { Client, Place } from './scene.js'
 

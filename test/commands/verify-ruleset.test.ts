@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert'
 import { rulesetOf } from '../../src/commands/verify-ruleset.js'
 import { findNode, loadCluster } from '../../src/compile.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import { UsageError } from '../../src/option-values.js'
-import { parseOptions, type RawOptions } from '../../src/options.js'
+import { UsageError } from '../../src/options/read.js'
+import { parseOptions, type RawOptions } from '../../src/options/table.js'
 import type { Ruleset } from '../../src/verify/world.js'
 
 const rulesets = suite('the rules to be verified')

@@ -4,8 +4,8 @@ import { Diagnostics, type Place, type Source } from '../../src/diagnostics/diag
 import { excerptAt } from '../../src/diagnostics/excerpt.js'
 import { fieldPathText } from '../../src/diagnostics/field-path.js'
 import { formatDiagnostics } from '../../src/diagnostics/format.js'
-import { visible } from '../../src/diagnostics/visible.js'
 import { positionsOf } from '../../src/input/text-position.js'
+import { visible } from '../../src/util/text.js'
 
 const format = suite('format diagnostics')
 const details = suite('parts of a diagnostic')

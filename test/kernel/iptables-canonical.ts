@@ -1,4 +1,4 @@
-import type { Family } from '../../src/model/address.js'
+import type { Family } from '../../src/address/address.js'
 
 /** What iptables holds: the rules of each chain, by `table chain`. */
 export type Holding = ReadonlyMap<string, readonly string[]>

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import type { Family } from '../../src/model/address.js'
+import type { Family } from '../../src/address/address.js'
 import type { Namespace } from '../../src/verify/lab/netns.js'
 import { findOwnNetwork } from '../../src/verify/lab/rights.js'
 import { run } from '../../src/verify/lab/run.js'

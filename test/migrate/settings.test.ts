@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { migrationOptions } from '../../src/migrate/settings.js'
-import { UsageError } from '../../src/option-values.js'
+import { UsageError } from '../../src/options/read.js'
 
 const sides = suite('options of both modes')
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Ip, parseIp } from '../../src/model/address.js'
-import { addressOf, numberOf } from '../../src/model/address-number.js'
+import { type Ip, parseIp } from '../../src/address/address.js'
+import { addressOf, numberOf } from '../../src/address/ranges.js'
 
 const numbers = suite('address numbers')
 

@@ -11,8 +11,8 @@ import {
   isUnusable,
   parseCidr,
   parseIp,
-} from '../../src/model/address.js'
-import { withoutContained } from '../../src/model/cover.js'
+} from '../../src/address/address.js'
+import { withoutContained } from '../../src/address/ranges.js'
 
 const addresses = suite('address')
 

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Cidr, Family, Ip } from '../../src/model/address.js'
-import { addressOf, numberOf } from '../../src/model/address-number.js'
-import { coverOf, stretchOf } from '../../src/model/cover.js'
+import type { Cidr, Family, Ip } from '../../src/address/address.js'
+import { addressOf, coverOf, numberOf, stretchOf } from '../../src/address/ranges.js'
 
 const cover = suite('cover of addresses by CIDRs')
 

@@ -1,7 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Family } from '../../src/model/address.js'
-import { wantedFamilies } from '../../src/model/families.js'
+import { type Family, wantedFamilies } from '../../src/address/address.js'
 
 const families = suite('wanted families')
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Ip } from '../../src/model/address.js'
+import type { Ip } from '../../src/address/address.js'
 import { modelNode, nodeOfAddresses, withAddresses } from '../../src/model/node.js'
 import type { Node as NodeObject } from '../../src/schema/types.gen.js'
 import { inputObject } from './objects.js'

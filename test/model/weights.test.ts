@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Ip } from '../../src/address/address.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import type { Ip } from '../../src/model/address.js'
 import {
   checkWeights,
   NO_WEIGHTS,

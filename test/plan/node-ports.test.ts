@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Family } from '../../src/model/address.js'
+import type { Family } from '../../src/address/address.js'
 import {
   cidrsOf,
   type NodePortEntry,

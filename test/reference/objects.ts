@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net'
-import { type Ip, parseIp } from '../../src/model/address.js'
+import { type Ip, parseIp } from '../../src/address/address.js'
 import type { KubeObject } from '../arbitrary/cluster.js'
 import type { ClusterOptions } from '../arbitrary/options.js'
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { updateRefusal } from '../../src/golden/run.js'
-import type { RawOptions } from '../../src/options.js'
+import type { RawOptions } from '../../src/options/table.js'
 import { type Asked, printed } from './answer.js'
 
 // What `kubenat trace` prints, kept in files; UPDATE_GOLDEN=1 rewrites them.

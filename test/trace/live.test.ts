@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { RawOptions } from '../../src/options.js'
+import type { RawOptions } from '../../src/options/table.js'
 import type { TraceReport } from '../../src/schema/reports.gen.js'
 import { type Asked, answered, goldenNamed } from './answer.js'
 

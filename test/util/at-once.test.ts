@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { forEachAtOnce } from '../../src/util/at-once.js'
+import { forEachAtOnce } from '../../src/util/collections.js'
 
 const atOnce = suite('jobs at once')
 const tick = (): Promise<void> => new Promise(resolve => setImmediate(resolve))

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { deepEqual } from '../../src/util/deep-equal.js'
+import { deepEqual } from '../../src/util/collections.js'
 
 const equality = suite('deep equality')
 

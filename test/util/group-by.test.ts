@@ -1,7 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { compareText } from '../../src/util/compare.js'
-import { groupBy } from '../../src/util/group-by.js'
+import { compareText, groupBy } from '../../src/util/collections.js'
 
 const lists = suite('lists')
 

@@ -1,7 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { assertNever } from '../../src/util/assert-never.js'
-import { invariant } from '../../src/util/invariant.js'
+import { assertNever, invariant } from '../../src/util/errors.js'
 
 const invariants = suite('invariants')
 

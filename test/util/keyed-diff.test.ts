@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { keyedDiff } from '../../src/util/keyed-diff.js'
+import { keyedDiff } from '../../src/util/collections.js'
 
 const diffs = suite('keyed difference')
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { didYouMean, nearest } from '../../src/util/nearest.js'
+import { didYouMean, nearest } from '../../src/util/text.js'
 
 const names = suite('nearest names')
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { quote } from '../../src/util/quote.js'
+import { quote } from '../../src/util/text.js'
 
 const quotes = suite('quote')
 

@@ -1,6 +1,6 @@
-import { visible } from '../../diagnostics/visible.js'
 import { FRAMES } from '../../render/frames.js'
 import { githubData, githubProperties } from '../../render/github.js'
+import { visible } from '../../util/text.js'
 import type { Owner } from '../traffic/destination.js'
 import type { Entry, TrafficReport } from '../traffic/report.js'
 import { nodeLines } from './text.js'

@@ -1,5 +1,5 @@
-import { visible } from '../../diagnostics/visible.js'
 import type { TrafficDiff } from '../../schema/reports.gen.js'
+import { visible } from '../../util/text.js'
 import { countKinds } from '../traffic/fold.js'
 import type { TrafficReport } from '../traffic/report.js'
 import { type FailOn, isFailing } from './verdict.js'

@@ -1,7 +1,7 @@
 import pc from 'picocolors'
-import { visible } from '../../diagnostics/visible.js'
 import type { DiffTextView } from '../../render/diff/views.js'
 import { FRAMES } from '../../render/frames.js'
+import { visible } from '../../util/text.js'
 import { CHANGE_KIND_NAMES, type ChangeKind } from '../traffic/kinds.js'
 import type { Change, Entry, TrafficReport } from '../traffic/report.js'
 import { summaryWords } from './verdict.js'

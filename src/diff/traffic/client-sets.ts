@@ -1,5 +1,5 @@
-import type { Family } from '../../model/address.js'
-import { groupBy } from '../../util/group-by.js'
+import type { Family } from '../../address/address.js'
+import { groupBy } from '../../util/collections.js'
 import { CLIENT_CLASSES, type Client } from './clients.js'
 import { inFewWords } from './region-words.js'
 import type { Region } from './regions.js'

@@ -1,4 +1,4 @@
-import { containedIn, type Family, type Ip, isLoopback } from '../../model/address.js'
+import { containedIn, type Family, type Ip, isLoopback } from '../../address/address.js'
 import type { LocalDetector } from '../../plan/local-traffic.js'
 import { holds, memberOf, type Region, regionsOf } from './regions.js'
 import type { InterfaceTest, Source, World } from './world.js'

@@ -1,5 +1,5 @@
+import type { Ip } from '../../address/address.js'
 import type { L4Protocol } from '../../ir/match.js'
-import type { Ip } from '../../model/address.js'
 import type { FrontendKind } from '../../plan/frontends.js'
 
 /** Where traffic of a service port arrives: an address, or for node ports the node itself. */

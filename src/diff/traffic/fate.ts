@@ -1,6 +1,6 @@
 import type { SocketAddress } from '../../ir/statement.js'
 import { type Fraction, plus } from '../../trace/fraction.js'
-import { compareText } from '../../util/compare.js'
+import { compareText } from '../../util/collections.js'
 
 /** One end that new flows may come to. */
 export interface End {

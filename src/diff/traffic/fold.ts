@@ -1,5 +1,4 @@
-import { compareText } from '../../util/compare.js'
-import { groupBy } from '../../util/group-by.js'
+import { compareText, groupBy } from '../../util/collections.js'
 import type { Owner } from './destination.js'
 import { CHANGE_KIND_NAMES, type ChangeKind } from './kinds.js'
 import type { Entry, Group, Item, Target, TrafficReport } from './report.js'

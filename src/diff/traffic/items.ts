@@ -1,5 +1,5 @@
-import type { Family } from '../../model/address.js'
-import { groupBy } from '../../util/group-by.js'
+import type { Family } from '../../address/address.js'
+import { groupBy } from '../../util/collections.js'
 import { type Facet, facetsOf } from './classify.js'
 import { clientSets } from './client-sets.js'
 import { CLIENT_CLASSES, type Worlds } from './clients.js'

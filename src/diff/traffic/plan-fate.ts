@@ -1,4 +1,4 @@
-import { type Cidr, containedIn, type Ip, isLoopback } from '../../model/address.js'
+import { type Cidr, containedIn, type Ip, isLoopback } from '../../address/address.js'
 import type { Endpoint } from '../../model/endpoint.js'
 import type { Frontend } from '../../plan/frontends.js'
 import type { Plan, PortPlan } from '../../plan/plan.js'

@@ -1,5 +1,5 @@
+import { type Ip, isLoopback } from '../../address/address.js'
 import type { L4Protocol } from '../../ir/match.js'
-import { type Ip, isLoopback } from '../../model/address.js'
 import type { Protocol } from '../../model/protocol.js'
 import type { ServicePort } from '../../model/service-port.js'
 import type { Plan } from '../../plan/plan.js'

@@ -1,5 +1,5 @@
-import type { Family } from '../../model/address.js'
-import { coverOf, type Stretch, stretchOf, withoutContained } from '../../model/cover.js'
+import type { Family } from '../../address/address.js'
+import { coverOf, type Stretch, stretchOf, withoutContained } from '../../address/ranges.js'
 import { EVERYTHING, type Region } from './regions.js'
 import type { Source } from './world.js'
 

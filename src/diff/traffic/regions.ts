@@ -1,6 +1,5 @@
-import type { Family, Ip } from '../../model/address.js'
-import { addressOf } from '../../model/address-number.js'
-import { type Stretch, stretchOf } from '../../model/cover.js'
+import type { Family, Ip } from '../../address/address.js'
+import { addressOf, type Stretch, stretchOf } from '../../address/ranges.js'
 import type { Source } from './world.js'
 
 /** Addresses that no CIDR of a list tells apart. */

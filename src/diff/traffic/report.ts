@@ -1,4 +1,4 @@
-import type { Cidr, Family, Ip } from '../../model/address.js'
+import type { Cidr, Family, Ip } from '../../address/address.js'
 import type { ClientClass } from './clients.js'
 import type { Owner } from './destination.js'
 import type { ChangeKind } from './kinds.js'

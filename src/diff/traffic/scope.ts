@@ -1,4 +1,4 @@
-import type { Family } from '../../model/address.js'
+import type { Family } from '../../address/address.js'
 import type { Cluster } from '../../model/cluster.js'
 import type { Endpoint } from '../../model/endpoint.js'
 import type { ServicePort } from '../../model/service-port.js'

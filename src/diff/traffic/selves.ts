@@ -1,4 +1,4 @@
-import type { Ip } from '../../model/address.js'
+import type { Ip } from '../../address/address.js'
 import { type ClientClass, classOf, clientAt, interfacesOf, type Worlds } from './clients.js'
 import { backendText, type Fate } from './fate.js'
 import type { PacketOf, Passage } from './passage.js'

@@ -1,7 +1,7 @@
+import type { Ip } from '../../address/address.js'
 import type { Field, L4Protocol } from '../../ir/match.js'
 import { chainOf } from '../../ir/refs.js'
 import type { MapElement, Table } from '../../ir/table.js'
-import type { Ip } from '../../model/address.js'
 import { type Claim, type Destination, destinationKey, type Owner } from './destination.js'
 
 const PROTOCOLS: readonly string[] = ['tcp', 'udp', 'sctp']

@@ -1,7 +1,7 @@
+import type { Family, Ip } from '../../address/address.js'
 import { TABLE_FAMILY } from '../../ir/family.js'
 import type { L4Protocol } from '../../ir/match.js'
 import type { Table } from '../../ir/table.js'
-import type { Family, Ip } from '../../model/address.js'
 import { evaluate } from '../../trace/evaluate.js'
 import { indexTables, type TablesIndex } from '../../trace/index-tables.js'
 import type { Branch, NodeState, Packet } from '../../trace/packet.js'

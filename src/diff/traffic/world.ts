@@ -1,4 +1,4 @@
-import type { Cidr, Family, Ip } from '../../model/address.js'
+import type { Cidr, Family, Ip } from '../../address/address.js'
 import type { LocalDetector } from '../../plan/local-traffic.js'
 import type { Packet } from '../../trace/packet.js'
 import type { Claim } from './destination.js'

@@ -1,4 +1,4 @@
-import { invariant } from '../../util/invariant.js'
+import { invariant } from '../../util/errors.js'
 import { isObjectChain } from './names.js'
 import type { IptablesMatch, IptablesRule } from './rule.js'
 import type { IptablesRules, IptablesTable } from './table.js'

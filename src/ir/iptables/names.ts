@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../model/endpoint.js'
 import { displayName, type ServicePort } from '../../model/service-port.js'
-import { base32Hash } from '../../util/base32-hash.js'
+import { base32Hash } from '../../util/text.js'
 
 /** Beginnings of the names that depend on objects; the rest of such a name is a hash. */
 const PREFIXES = {

@@ -1,4 +1,4 @@
-import type { Family } from '../../model/address.js'
+import type { Family } from '../../address/address.js'
 import type { Origin } from '../table.js'
 import type { IptablesRule } from './rule.js'
 

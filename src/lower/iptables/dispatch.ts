@@ -2,7 +2,7 @@ import { IPTABLES } from '../../ir/family.js'
 import type { IptablesRule } from '../../ir/iptables/rule.js'
 import type { IptablesFragment } from '../../ir/iptables/table.js'
 import type { Frontend } from '../../plan/frontends.js'
-import { compareText } from '../../util/compare.js'
+import { compareText } from '../../util/collections.js'
 import {
   appender,
   CHAINS,

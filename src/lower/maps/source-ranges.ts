@@ -1,6 +1,6 @@
+import { withoutContained } from '../../address/ranges.js'
 import { DESTINATION, DROP, goto, notInSet, rule, vmap } from '../../ir/build.js'
 import type { Fragment } from '../../ir/table.js'
-import { withoutContained } from '../../model/cover.js'
 import { type Context, type NamedPort, originOf } from '../kube-proxy/context.js'
 import { DESTINATION_TYPES } from '../kube-proxy/keys.js'
 import { guardedAddresses } from '../kube-proxy/source-ranges.js'

@@ -1,6 +1,6 @@
 import { CATALOG } from '../../diagnostics/catalog.js'
-import { visible } from '../../diagnostics/visible.js'
 import type { MigrateFinding, MigrateReport, MigrateTouch } from '../../schema/reports.gen.js'
+import { visible } from '../../util/text.js'
 import type { Migration } from '../finding.js'
 import { type LocatedFinding, type LocatedTouch, locateFindings } from '../positions.js'
 import type { MigrationSetting } from './setting.js'

@@ -1,4 +1,4 @@
-import { type Cidr, containedIn, familyOf, type Ip } from '../../model/address.js'
+import { type Cidr, containedIn, familyOf, type Ip } from '../../address/address.js'
 import { clusterIPsOf } from '../../model/service-port.js'
 import type { Plan, PortPlan } from '../../plan/plan.js'
 import type { Change, Sides, Touch } from '../finding.js'

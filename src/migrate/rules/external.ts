@@ -1,5 +1,5 @@
-import type { Cidr, Ip } from '../../model/address.js'
-import { coverOf, stretchOf } from '../../model/cover.js'
+import type { Cidr, Ip } from '../../address/address.js'
+import { coverOf, stretchOf } from '../../address/ranges.js'
 import type { Plan } from '../../plan/plan.js'
 import type { Change, Sides } from '../finding.js'
 import { changeOf, frontendsOf, type PlannedFrontend, touchesOf } from '../touches.js'

@@ -1,4 +1,4 @@
-import { containedIn, type Ip } from '../../model/address.js'
+import { containedIn, type Ip } from '../../address/address.js'
 import type { Endpoint } from '../../model/endpoint.js'
 import type { ServicePort } from '../../model/service-port.js'
 import type { FrontendKind } from '../../plan/frontends.js'

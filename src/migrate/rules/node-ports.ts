@@ -1,4 +1,4 @@
-import { familyOf } from '../../model/address.js'
+import { familyOf } from '../../address/address.js'
 import type { Frontend } from '../../plan/frontends.js'
 import type { Plan } from '../../plan/plan.js'
 import type { Change, Sides } from '../finding.js'

@@ -1,7 +1,13 @@
+import {
+  isUnusable,
+  type ParsedCidr,
+  type ParsedIp,
+  parseCidr,
+  parseIp,
+} from '../../address/address.js'
 import type { DiagnosticCode } from '../../diagnostics/catalog.js'
 import type { Diagnostics, FieldPath, Subject } from '../../diagnostics/diagnostic.js'
-import { quote } from '../../util/quote.js'
-import { isUnusable, type ParsedCidr, type ParsedIp, parseCidr, parseIp } from '../address.js'
+import { quote } from '../../util/text.js'
 
 /** Reads an address; reports one that is none as `code`, and a dubious spelling as a warning. */
 export function checkIp(

@@ -1,7 +1,7 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
 import type { InputObject } from '../../input/object.js'
 import type { Service } from '../../schema/types.gen.js'
-import { quote } from '../../util/quote.js'
+import { quote } from '../../util/text.js'
 import { isHeadless } from '../service-port.js'
 import { checkIp } from './addresses.js'
 

@@ -1,6 +1,6 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
 import type { InputObject } from '../../input/object.js'
-import { quote } from '../../util/quote.js'
+import { quote } from '../../util/text.js'
 import { DNS_LABEL } from './syntax.js'
 
 /**

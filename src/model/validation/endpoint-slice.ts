@@ -1,7 +1,7 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
 import type { InputObject } from '../../input/object.js'
 import type { EndpointHints, EndpointSlice, EndpointSpec, Hint } from '../../schema/types.gen.js'
-import { quote } from '../../util/quote.js'
+import { quote } from '../../util/text.js'
 import { checkPortNames } from './endpoint-ports.js'
 import { reportNodeName } from './node-name.js'
 import { DNS_SUBDOMAIN, LABEL_VALUE, type Syntax } from './syntax.js'

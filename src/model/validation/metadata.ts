@@ -1,6 +1,6 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
 import type { InputObject, KindName } from '../../input/object.js'
-import { quote } from '../../util/quote.js'
+import { quote } from '../../util/text.js'
 import {
   HEADLESS_LABEL,
   labelOf,

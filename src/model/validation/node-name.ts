@@ -1,6 +1,6 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
 import type { InputObject } from '../../input/object.js'
-import { quote } from '../../util/quote.js'
+import { quote } from '../../util/text.js'
 import { DNS_SUBDOMAIN } from './syntax.js'
 
 /** Reports the nodeName of an endpoint that cannot be the name of a Node (KN054). */

@@ -1,7 +1,7 @@
 import { CATALOG } from '../../diagnostics/catalog.js'
 import { bodyOf, oneLine } from '../../diagnostics/format.js'
 import { type CheckReport, type Finding, isFailing } from '../../lint/report.js'
-import { groupBy } from '../../util/group-by.js'
+import { groupBy } from '../../util/collections.js'
 import { FRAMES } from '../frames.js'
 import { xmlAttribute, xmlText } from '../xml.js'
 import type { FindingCaseView } from './views.js'

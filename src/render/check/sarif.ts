@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { CATALOG, type DiagnosticCode } from '../../diagnostics/catalog.js'
 import { fieldPathText } from '../../diagnostics/field-path.js'
 import { bodyOf, oneLine } from '../../diagnostics/format.js'
-import { visible } from '../../diagnostics/visible.js'
 import type { CheckReport, Finding } from '../../lint/report.js'
-import { compareText } from '../../util/compare.js'
+import { compareText } from '../../util/collections.js'
+import { visible } from '../../util/text.js'
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 const SUPPRESSION = { annotation: 'inSource', settings: 'external' } as const

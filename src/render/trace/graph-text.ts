@@ -1,4 +1,4 @@
-import { visible } from '../../diagnostics/visible.js'
+import { visible } from '../../util/text.js'
 import { FRAMES } from '../frames.js'
 import type { DispatchGraph, GraphNodeKind } from './graph.js'
 import type { GraphView } from './views.js'

@@ -1,5 +1,4 @@
 import pc from 'picocolors'
-import { visible } from '../../diagnostics/visible.js'
 import type {
   TracedBackend,
   TracedHook,
@@ -7,7 +6,8 @@ import type {
   TraceShare,
   TraceStep,
 } from '../../schema/reports.gen.js'
-import { groupBy } from '../../util/group-by.js'
+import { groupBy } from '../../util/collections.js'
+import { visible } from '../../util/text.js'
 import { FRAMES } from '../frames.js'
 import type { TraceStepView, TraceTextView } from './views.js'
 

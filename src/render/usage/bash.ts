@@ -1,4 +1,4 @@
-import { groupBy } from '../../util/group-by.js'
+import { groupBy } from '../../util/collections.js'
 import { FRAMES } from '../frames.js'
 import type { CommandLine, CommandUsage, Values } from './command-line.js'
 import { shWord } from './shell-words.js'

@@ -1,4 +1,4 @@
-import { familyOf, type Ip } from '../../model/address.js'
+import { familyOf, type Ip } from '../../address/address.js'
 import type { Plan } from '../../plan/plan.js'
 import type { TracedBackend } from '../../schema/reports.gen.js'
 import type { Packet } from '../packet.js'

@@ -1,4 +1,4 @@
-import { containedIn, type Ip, isLoopback } from '../../model/address.js'
+import { containedIn, type Ip, isLoopback } from '../../address/address.js'
 import type { Frontend } from '../../plan/frontends.js'
 import type { Plan, PortPlan } from '../../plan/plan.js'
 import type { Packet } from '../packet.js'

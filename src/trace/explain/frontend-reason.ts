@@ -1,11 +1,11 @@
-import { type Cidr, containedIn, type Ip } from '../../model/address.js'
+import { type Cidr, containedIn, type Ip } from '../../address/address.js'
 import type { Endpoint } from '../../model/endpoint.js'
 import { displayName } from '../../model/service-port.js'
 import { isOn, isUsable } from '../../plan/endpoints.js'
 import type { Plan, PortPlan } from '../../plan/plan.js'
+import { count, someOf } from '../../util/text.js'
 import type { Packet } from '../packet.js'
 import { type Destination, hasProtocol } from './destination.js'
-import { count, someOf } from './list-words.js'
 import type { Reason } from './reason.js'
 
 /** The reason why source ranges keep a packet out, before anything else is asked. */

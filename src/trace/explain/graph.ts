@@ -3,10 +3,10 @@ import type { Frontend } from '../../plan/frontends.js'
 import type { Plan, PortPlan } from '../../plan/plan.js'
 import type { DispatchGraph, GraphEdge, GraphNode } from '../../render/trace/graph.js'
 import type { TraceReport } from '../../schema/reports.gen.js'
+import { someOf } from '../../util/text.js'
 import { fraction } from '../fraction.js'
 import { shareOf } from './ends.js'
 import { frontendReason } from './frontend-reason.js'
-import { someOf } from './list-words.js'
 import { socketText } from './words.js'
 
 /** Collects nodes and edges; what has the same key is one node. */

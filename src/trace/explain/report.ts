@@ -1,5 +1,5 @@
+import { familyOf } from '../../address/address.js'
 import { TABLE_FAMILY } from '../../ir/family.js'
-import { familyOf } from '../../model/address.js'
 import { displayName } from '../../model/service-port.js'
 import type {
   TracedDestination,

@@ -1,6 +1,6 @@
 import type { EndpointElement, MapElement, Rule, Table } from '../../ir/table.js'
 import { ruleText } from '../../render/nft-rule.js'
-import { invariant } from '../../util/invariant.js'
+import { invariant } from '../../util/errors.js'
 import { type Fraction, plus } from '../fraction.js'
 import { tableLabel } from '../index-tables.js'
 import type { Branch, Hook, Step } from '../packet.js'

@@ -1,14 +1,13 @@
+import { containedIn, type Ip, isLoopback, parseIp } from '../../address/address.js'
 import type { InputObject } from '../../input/object.js'
-import { containedIn, type Ip, isLoopback, parseIp } from '../../model/address.js'
 import { HEADLESS_LABEL, isOtherProxys, labelOf, PROXY_NAME_LABEL } from '../../model/labels.js'
 import type { Node } from '../../model/node.js'
 import { clusterIPsOf, displayName, type ServicePort } from '../../model/service-port.js'
 import type { Plan } from '../../plan/plan.js'
 import type { Service } from '../../schema/types.gen.js'
-import { quote } from '../../util/quote.js'
+import { quote, someOf } from '../../util/text.js'
 import type { Packet } from '../packet.js'
 import { servesNodePorts } from './destination.js'
-import { someOf } from './list-words.js'
 import type { Reason } from './reason.js'
 
 /** What the objects tell beside the plan of one node. */

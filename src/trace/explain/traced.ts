@@ -1,5 +1,5 @@
+import type { Ip } from '../../address/address.js'
 import type { Table } from '../../ir/table.js'
-import type { Ip } from '../../model/address.js'
 import type { Plan } from '../../plan/plan.js'
 import type { TraceReport } from '../../schema/reports.gen.js'
 import type { Branch, Packet } from '../packet.js'

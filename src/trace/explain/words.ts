@@ -1,7 +1,7 @@
 import type { Field, ListedMatch, MarkOf, Match, Side } from '../../ir/match.js'
 import type { Statement, Verdict } from '../../ir/statement.js'
 import type { Rule } from '../../ir/table.js'
-import { assertNever } from '../../util/assert-never.js'
+import { assertNever } from '../../util/errors.js'
 
 /** What a rule found for the packet: the element of a named map that answered it. */
 export interface Answer {

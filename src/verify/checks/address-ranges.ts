@@ -5,7 +5,7 @@ import {
   familyOf,
   type Ip,
   isUnusable,
-} from '../../model/address.js'
+} from '../../address/address.js'
 import type { View } from '../reference/view.js'
 
 /** Where pods are, as far as the objects and options tell, in one family. */

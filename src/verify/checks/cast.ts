@@ -1,6 +1,6 @@
-import { type Family, familyOf, type Ip, isLoopback } from '../../model/address.js'
+import { type Family, familyOf, type Ip, isLoopback } from '../../address/address.js'
 import type { ServicePort } from '../../model/service-port.js'
-import { groupBy } from '../../util/group-by.js'
+import { groupBy } from '../../util/collections.js'
 import type { Destination } from '../check.js'
 import { expect } from '../reference/expect.js'
 import { servesNodePorts } from '../reference/node-ports.js'

@@ -1,4 +1,4 @@
-import { type Cidr, containedIn, type Family, type Ip } from '../../model/address.js'
+import { type Cidr, containedIn, type Family, type Ip } from '../../address/address.js'
 import type { View } from '../reference/view.js'
 import { type Client, type ClientKind, UPLINK } from '../scene.js'
 import { MADE_UP, outsideTest, ownAddresses, podRanges } from './address-ranges.js'

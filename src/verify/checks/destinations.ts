@@ -1,4 +1,4 @@
-import { type Family, familyOf, type Ip } from '../../model/address.js'
+import { type Family, familyOf, type Ip } from '../../address/address.js'
 import type { ServicePort } from '../../model/service-port.js'
 import type { Destination, DestinationKind } from '../check.js'
 import { addressOwner, nodePortOwner, placeKey, protocolOf, type View } from '../reference/view.js'

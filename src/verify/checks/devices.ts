@@ -1,4 +1,4 @@
-import type { Options } from '../../options.js'
+import type { Options } from '../../options/table.js'
 import { UPLINK } from '../scene.js'
 
 const LONGEST = 15

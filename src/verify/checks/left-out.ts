@@ -1,4 +1,4 @@
-import type { Family } from '../../model/address.js'
+import type { Family } from '../../address/address.js'
 import type { Node } from '../../model/node.js'
 
 /** Something that is not tried, in words for a report. */

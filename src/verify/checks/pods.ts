@@ -1,4 +1,4 @@
-import { type Family, familyOf, type Ip } from '../../model/address.js'
+import { type Family, familyOf, type Ip } from '../../address/address.js'
 import type { ServicePort } from '../../model/service-port.js'
 import { isOwn, type View } from '../reference/view.js'
 import type { Pod } from '../scene.js'

@@ -5,9 +5,8 @@ import {
   familyOf,
   type Ip,
   isUnusable,
-} from '../../model/address.js'
-import { addressOf } from '../../model/address-number.js'
-import { stretchOf } from '../../model/cover.js'
+} from '../../address/address.js'
+import { addressOf, stretchOf } from '../../address/ranges.js'
 import type { ServicePort } from '../../model/service-port.js'
 import type { View } from '../reference/view.js'
 import type { Client } from '../scene.js'

@@ -1,4 +1,4 @@
-import type { Ip } from '../../model/address.js'
+import type { Ip } from '../../address/address.js'
 import type { ServicePort } from '../../model/service-port.js'
 import type { Destination } from '../check.js'
 import type { View } from '../reference/view.js'

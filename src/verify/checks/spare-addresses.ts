@@ -1,6 +1,5 @@
-import { type Cidr, familyOf, type Ip, isUnusable } from '../../model/address.js'
-import { addressOf } from '../../model/address-number.js'
-import { stretchOf } from '../../model/cover.js'
+import { type Cidr, familyOf, type Ip, isUnusable } from '../../address/address.js'
+import { addressOf, stretchOf } from '../../address/ranges.js'
 
 /**
  * Hands out an address of the first of some ranges that has one which fits, and none twice;

@@ -1,4 +1,4 @@
-import { type Ip, isLoopback, isUnusable } from '../../model/address.js'
+import { type Ip, isLoopback, isUnusable } from '../../address/address.js'
 import type { Endpoint } from '../../model/endpoint.js'
 import type { Check } from '../check.js'
 import type { ExpectedBackend } from '../expectation.js'

@@ -1,5 +1,5 @@
+import { familyOf, type Ip, isUnusable } from '../../address/address.js'
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
-import { familyOf, type Ip, isUnusable } from '../../model/address.js'
 import type { Destination } from '../check.js'
 import { podClient } from '../checks/clients.js'
 import { standingOf } from '../reference/standing.js'

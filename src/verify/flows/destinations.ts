@@ -1,8 +1,7 @@
+import { familyOf, type Ip } from '../../address/address.js'
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
-import { familyOf, type Ip } from '../../model/address.js'
 import type { ServicePort } from '../../model/service-port.js'
-import { didYouMean } from '../../util/nearest.js'
-import { quote } from '../../util/quote.js'
+import { didYouMean, quote } from '../../util/text.js'
 import type { Destination } from '../check.js'
 import { servesNodePorts } from '../reference/node-ports.js'
 import {

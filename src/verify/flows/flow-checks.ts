@@ -1,5 +1,5 @@
+import { familyOf } from '../../address/address.js'
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
-import { familyOf } from '../../model/address.js'
 import type { Check, Destination } from '../check.js'
 import type { Trials } from '../checks/scene-of.js'
 import { expect } from '../reference/expect.js'

@@ -1,11 +1,10 @@
+import type { Family } from '../../address/address.js'
 import type { Diagnostics, FieldPath, Source, Subject } from '../../diagnostics/diagnostic.js'
 import { checkSchema } from '../../input/check-schema.js'
 import { loadDocuments } from '../../input/load-documents.js'
-import type { Family } from '../../model/address.js'
 import type { FlowExpectation, Flow as FlowSpec } from '../../schema/types.gen.js'
 import { flows as isFlows } from '../../schema/validators.gen.js'
-import { nearest } from '../../util/nearest.js'
-import { quote } from '../../util/quote.js'
+import { nearest, quote } from '../../util/text.js'
 import {
   CLIENT_KINDS,
   type FlowSource,

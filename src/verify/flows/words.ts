@@ -1,4 +1,4 @@
-import { type Family, type Ip, parseIp } from '../../model/address.js'
+import { type Family, type Ip, parseIp } from '../../address/address.js'
 import type { ClientKind, Place, ProbeProtocol } from '../scene.js'
 
 /** Who sends: every client of a kind, or one address. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readlinkSync } from 'node:fs'
 import { constants as systemConstants } from 'node:os'
-import { EnvironmentError } from '../../util/environment-error.js'
+import { EnvironmentError } from '../../util/errors.js'
 import { findOwnNetwork } from './rights.js'
 import { labPath } from './tools.js'
 

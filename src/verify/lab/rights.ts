@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { EnvironmentError } from '../../util/environment-error.js'
+import { EnvironmentError } from '../../util/errors.js'
 import { labPath } from './tools.js'
 
 // What a lab does, in small. It tells beforehand what each line needs.

@@ -1,8 +1,8 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import type { Family } from '../../address/address.js'
 import { IPTABLES } from '../../ir/family.js'
-import type { Family } from '../../model/address.js'
-import { EnvironmentError } from '../../util/environment-error.js'
+import { EnvironmentError } from '../../util/errors.js'
 
 /** The commands of this machine that load rules: each with the words before its arguments, if any. */
 export interface Tools {

@@ -1,4 +1,4 @@
-import { familyOf, isLoopback } from '../../model/address.js'
+import { familyOf, isLoopback } from '../../address/address.js'
 import type { Expectation } from '../expectation.js'
 import type { Place } from '../scene.js'
 import { isAlive } from './endpoints.js'

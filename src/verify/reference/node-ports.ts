@@ -5,7 +5,7 @@ import {
   familyOf,
   type Ip,
   isLoopback,
-} from '../../model/address.js'
+} from '../../address/address.js'
 import { isOwn, type View } from './view.js'
 
 /**

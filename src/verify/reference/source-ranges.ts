@@ -1,4 +1,4 @@
-import { containedIn, familyOf } from '../../model/address.js'
+import { containedIn, familyOf } from '../../address/address.js'
 import type { Place } from '../scene.js'
 import { addressOwner, type Sender, type View } from './view.js'
 

@@ -1,5 +1,5 @@
-import { type Cidr, containedIn, familyOf } from '../../model/address.js'
-import { assertNever } from '../../util/assert-never.js'
+import { type Cidr, containedIn, familyOf } from '../../address/address.js'
+import { assertNever } from '../../util/errors.js'
 import type { Sender, View } from './view.js'
 
 /** Whether a sender counts as a pod of the cluster, and by what: words for a reason. */

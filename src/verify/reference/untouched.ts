@@ -1,4 +1,4 @@
-import { familyOf } from '../../model/address.js'
+import { familyOf } from '../../address/address.js'
 import type { Expectation } from '../expectation.js'
 import type { Place } from '../scene.js'
 import { isOwn, nodePortOwner, type View } from './view.js'

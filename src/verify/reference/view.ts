@@ -1,8 +1,8 @@
-import { containedIn, type Family, familyOf, type Ip, isLoopback } from '../../model/address.js'
+import { containedIn, type Family, familyOf, type Ip, isLoopback } from '../../address/address.js'
 import type { Cluster } from '../../model/cluster.js'
 import type { Node } from '../../model/node.js'
 import type { ServicePort } from '../../model/service-port.js'
-import type { Options } from '../../options.js'
+import type { Options } from '../../options/table.js'
 import type { Client, Place, ProbeProtocol } from '../scene.js'
 
 // The reference: what kube-proxy's documents say of a packet, straight from the objects. It shares

@@ -1,4 +1,3 @@
-import { visible } from '../../diagnostics/visible.js'
 import type {
   VerifyDestination,
   VerifyExpectation,
@@ -9,6 +8,7 @@ import type {
   VerifyRulePath,
   VerifyShares,
 } from '../../schema/reports.gen.js'
+import { visible } from '../../util/text.js'
 import type { Destination } from '../check.js'
 import type { Expectation } from '../expectation.js'
 import { type FlowCheck, isFlowCheck } from '../flows/flow-check.js'

@@ -4,7 +4,7 @@ import {
   REPORT_FRAMES,
 } from '../../render/report-frames.js'
 import { xmlText } from '../../render/xml.js'
-import { groupBy } from '../../util/group-by.js'
+import { groupBy } from '../../util/collections.js'
 import type { Report, Result } from '../report.js'
 import { failureText, NO_PAINT } from './failure.js'
 import { seconds } from './text.js'

@@ -1,5 +1,5 @@
-import { familyOf } from '../../model/address.js'
-import { groupBy } from '../../util/group-by.js'
+import { familyOf } from '../../address/address.js'
+import { groupBy } from '../../util/collections.js'
 import type { Observation } from '../observation.js'
 import type { Failed, Result } from '../report.js'
 import type { Client } from '../scene.js'

@@ -1,6 +1,5 @@
 import type { ServicePort } from '../../model/service-port.js'
-import { compareText } from '../../util/compare.js'
-import { groupBy } from '../../util/group-by.js'
+import { compareText, groupBy } from '../../util/collections.js'
 import type { Check } from '../check.js'
 import type { Expectation, ExpectedBackend } from '../expectation.js'
 import { placeText } from './judge.js'

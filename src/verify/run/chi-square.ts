@@ -1,4 +1,4 @@
-import { invariant } from '../../util/invariant.js'
+import { invariant } from '../../util/errors.js'
 
 /**
  * Probability that a chi-square statistic is `x` or more by chance alone, at so many degrees of

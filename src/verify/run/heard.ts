@@ -1,4 +1,4 @@
-import type { Ip } from '../../model/address.js'
+import type { Ip } from '../../address/address.js'
 import type { Check } from '../check.js'
 import type { Observation } from '../observation.js'
 import { problemOf } from './judge.js'

@@ -1,5 +1,5 @@
-import { familyOf, type Ip } from '../../model/address.js'
-import { assertNever } from '../../util/assert-never.js'
+import { familyOf, type Ip } from '../../address/address.js'
+import { assertNever } from '../../util/errors.js'
 import type { Check } from '../check.js'
 import type { Observation } from '../observation.js'
 import type { ObservedCount } from '../report.js'

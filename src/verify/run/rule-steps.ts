@@ -1,9 +1,9 @@
+import { familyOf, type Ip } from '../../address/address.js'
 import { TABLE_FAMILY } from '../../ir/family.js'
 import type { Rule, Table } from '../../ir/table.js'
-import { familyOf, type Ip } from '../../model/address.js'
 import { ruleFinder, stepTexts } from '../../trace/explain/steps.js'
 import type { Step } from '../../trace/packet.js'
-import { quote } from '../../util/quote.js'
+import { quote } from '../../util/text.js'
 import type { RuleStep } from '../report.js'
 
 /** The steps of a packet in nft's words. */

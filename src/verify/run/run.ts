@@ -1,4 +1,4 @@
-import { type Family, familyOf } from '../../model/address.js'
+import { type Family, familyOf } from '../../address/address.js'
 import type { Check } from '../check.js'
 import type { Observation } from '../observation.js'
 import type { Failed, Progress, Result } from '../report.js'

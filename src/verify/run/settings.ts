@@ -1,4 +1,4 @@
-import type { Family, Ip } from '../../model/address.js'
+import type { Family, Ip } from '../../address/address.js'
 import type { Check } from '../check.js'
 import type { Sampled } from '../report.js'
 import type { Client } from '../scene.js'

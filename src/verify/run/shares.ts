@@ -1,4 +1,4 @@
-import { familyOf } from '../../model/address.js'
+import { familyOf } from '../../address/address.js'
 import type { Observation } from '../observation.js'
 import type { BackendCount, Result, SharesTest } from '../report.js'
 import { type BackendSet, type BackendsCheck, isForStrangers } from './backend-sets.js'

@@ -1,4 +1,4 @@
-import { FAMILIES, type Family } from '../../model/address.js'
+import { FAMILIES, type Family } from '../../address/address.js'
 import type { Lab, Namespace } from '../lab/netns.js'
 import { CommandError, run } from '../lab/run.js'
 import type { Scene } from '../scene.js'

@@ -1,4 +1,4 @@
-import { familyOf, type Ip, isLoopback, isUnusable } from '../../model/address.js'
+import { familyOf, type Ip, isLoopback, isUnusable } from '../../address/address.js'
 import { type Scene, UPLINK } from '../scene.js'
 
 /** A scene that cannot be built, and why. */

@@ -1,4 +1,4 @@
-import { FAMILIES, type Family, familyOf, type Ip, parseIp } from '../../model/address.js'
+import { FAMILIES, type Family, familyOf, type Ip, parseIp } from '../../address/address.js'
 import type { Place, ProbeProtocol, Scene } from '../scene.js'
 
 // A table of our own in the node, which only takes notes: how many new connections the rules let

@@ -1,4 +1,4 @@
-import { FAMILIES, type Family } from '../../model/address.js'
+import { FAMILIES, type Family } from '../../address/address.js'
 import type { Namespace } from '../lab/netns.js'
 import { CommandError, run, setSysctls } from '../lab/run.js'
 import { restoreCommand, type Tools } from '../lab/tools.js'

@@ -1,4 +1,4 @@
-import { familyOf, type Ip, isLoopback, parseIp } from '../../model/address.js'
+import { familyOf, type Ip, isLoopback, parseIp } from '../../address/address.js'
 import { type Agent, startAgent } from '../lab/agents.js'
 import type { Lab } from '../lab/netns.js'
 import type { Outcome, SocketPlace } from '../lab/orders.js'

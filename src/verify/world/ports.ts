@@ -1,4 +1,4 @@
-import type { Ip } from '../../model/address.js'
+import type { Ip } from '../../address/address.js'
 
 const FIRST = 10_000
 const LAST = 59_999

@@ -1,4 +1,4 @@
-import type { Family, Ip } from '../../model/address.js'
+import type { Family, Ip } from '../../address/address.js'
 import type { ProbeProtocol } from '../scene.js'
 import { listStrays, parseStrays, type Stray } from './guard.js'
 

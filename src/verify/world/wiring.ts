@@ -1,4 +1,4 @@
-import { FAMILIES, type Family, familyOf, type Ip } from '../../model/address.js'
+import { FAMILIES, type Family, familyOf, type Ip } from '../../address/address.js'
 import type { NamespacePlan } from '../lab/netns.js'
 import { type Pod, type Scene, UPLINK } from '../scene.js'
 

@@ -1,4 +1,4 @@
-import { parseIp } from '../../../src/model/address.js'
+import { parseIp } from '../../../src/address/address.js'
 import { openLab } from '../../../src/verify/lab/netns.js'
 import { inOwnNetwork } from '../../../src/verify/lab/own-network.js'
 import { findTools } from '../../../src/verify/lab/tools.js'

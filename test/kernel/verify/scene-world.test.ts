@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { familyOf, type Ip } from '../../../src/model/address.js'
+import { familyOf, type Ip } from '../../../src/address/address.js'
 import { type Lab, openLab } from '../../../src/verify/lab/netns.js'
 import type { Observation } from '../../../src/verify/observation.js'
 import type { Client, Place } from '../../../src/verify/scene.js'

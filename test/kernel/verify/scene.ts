@@ -1,4 +1,4 @@
-import { type Ip, parseIp } from '../../../src/model/address.js'
+import { type Ip, parseIp } from '../../../src/address/address.js'
 import type { Scene } from '../../../src/verify/scene.js'
 
 // A scene, and rules for it that are known to be right or wrong.

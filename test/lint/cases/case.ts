@@ -1,5 +1,5 @@
 import type { RegisteredCode } from '../../../src/lint/registry.js'
-import type { RawOptions } from '../../../src/options.js'
+import type { RawOptions } from '../../../src/options/table.js'
 import type { Manifest } from '../objects.js'
 
 /** Manifests, beside two nodes where they have none, and options. */

@@ -7,7 +7,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { commandLineOf } from '../../../src/commands/command-line.js'
 import { buildProgram } from '../../../src/commands/program.js'
-import { OPTIONS } from '../../../src/options.js'
+import { OPTIONS } from '../../../src/options/table.js'
 import { manPage } from '../../../src/render/usage/man.js'
 import { roffText } from '../../../src/render/usage/roff-text.js'
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Cidr, Ip } from '../../../src/model/address.js'
+import type { Cidr, Ip } from '../../../src/address/address.js'
 import { spareAddresses } from '../../../src/verify/checks/spare-addresses.js'
 
 const spares = suite('spare addresses')

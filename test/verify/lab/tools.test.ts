@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { EnvironmentError } from '../../../src/util/environment-error.js'
+import { EnvironmentError } from '../../../src/util/errors.js'
 import { findTools, labPath } from '../../../src/verify/lab/tools.js'
 
 const tools = suite('tools of a lab')

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Ip } from '../../../src/model/address.js'
+import type { Ip } from '../../../src/address/address.js'
 import { endpoint, HERE, node, type PortFields, type SettingsFields } from '../../build.js'
 import {
   ask,

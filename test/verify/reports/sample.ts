@@ -1,4 +1,4 @@
-import type { Ip } from '../../../src/model/address.js'
+import type { Ip } from '../../../src/address/address.js'
 import type { Check } from '../../../src/verify/check.js'
 import type { FlowCheck } from '../../../src/verify/flows/flow-check.js'
 import type { Failed, Report, Result } from '../../../src/verify/report.js'

@@ -1,4 +1,4 @@
-import type { Ip } from '../../../src/model/address.js'
+import type { Ip } from '../../../src/address/address.js'
 import type { Check } from '../../../src/verify/check.js'
 import type { Expectation } from '../../../src/verify/expectation.js'
 import type { Observation } from '../../../src/verify/observation.js'

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Ip } from '../../../src/model/address.js'
+import type { Ip } from '../../../src/address/address.js'
 import type { Check } from '../../../src/verify/check.js'
 import type { Report } from '../../../src/verify/report.js'
 import { runChecks } from '../../../src/verify/run/run-checks.js'

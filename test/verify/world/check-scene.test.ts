@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Ip } from '../../../src/model/address.js'
+import type { Ip } from '../../../src/address/address.js'
 import type { Pod, Scene } from '../../../src/verify/scene.js'
 import { checkScene, SceneError } from '../../../src/verify/world/check-scene.js'
 

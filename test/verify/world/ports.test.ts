@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Ip } from '../../../src/model/address.js'
+import type { Ip } from '../../../src/address/address.js'
 import { openPorts } from '../../../src/verify/world/ports.js'
 
 const ports = suite('source ports')

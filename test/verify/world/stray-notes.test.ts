@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Ip } from '../../../src/model/address.js'
+import type { Ip } from '../../../src/address/address.js'
 import { parseArrivals, withoutGuard } from '../../../src/verify/world/guard.js'
 import { openStrayNotes } from '../../../src/verify/world/stray-notes.js'
 

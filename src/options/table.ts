@@ -1,3 +1,4 @@
+import type { Cidr, Family, Ip } from '../address/address.js'
 import {
   FORMS,
   type FormName,
@@ -6,11 +7,13 @@ import {
   PROXY_MODES,
   type ProxyMode,
   summariesOf,
-} from './layouts.js'
-import type { Cidr, Family, Ip } from './model/address.js'
-import type { OnConflict } from './model/conflicts.js'
-import type { NodePortRange } from './model/node-port-range.js'
-import { type OptionRow, optionReader } from './option-reader.js'
+} from '../layouts.js'
+import type { OnConflict } from '../model/conflicts.js'
+import type { NodePortRange } from '../model/node-port-range.js'
+import type { DetectLocalMode } from '../plan/local-traffic.js'
+import type { PlanSettings } from '../plan/plan.js'
+import type { KubeProxyConfiguration } from '../schema/types.gen.js'
+import { quote } from '../util/text.js'
 import {
   bindAddressOf,
   bitOf,
@@ -19,16 +22,14 @@ import {
   ipOf,
   nodeNameOf,
   nodePortEntry,
+  type OptionRow,
   onePerFamily,
+  optionReader,
   portRange,
   UsageError,
-} from './option-values.js'
-import type { DetectLocalMode } from './plan/local-traffic.js'
-import type { PlanSettings } from './plan/plan.js'
-import type { KubeProxyConfiguration } from './schema/types.gen.js'
-import { quote } from './util/quote.js'
+} from './read.js'
 
-export { defaultText, type OptionRow } from './option-reader.js'
+export { defaultText, type OptionRow } from './read.js'
 
 /** Every option of a compile, by its flag without dashes. */
 export const OPTIONS = {

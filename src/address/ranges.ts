@@ -1,5 +1,50 @@
-import { type Cidr, type Family, familyOf, type Ip } from './address.js'
-import { addressOf, numberOf } from './address-number.js'
+import { invariant } from '../util/errors.js'
+import {
+  type Cidr,
+  containedIn,
+  type Family,
+  familyOf,
+  type Ip,
+  isLoopback,
+  parseIp,
+} from './address.js'
+
+const GROUPS = { IPv4: { bits: 8n, count: 4 }, IPv6: { bits: 16n, count: 8 } } as const
+
+/** A canonical address as an integer: neighbours differ by one. */
+export function numberOf(ip: Ip): bigint {
+  const family = familyOf(ip)
+  const groups =
+    family === 'IPv4' ? ip.split('.').map(BigInt) : hexGroups(ip).map(group => BigInt(`0x${group}`))
+  return groups.reduce((number, group) => (number << GROUPS[family].bits) | group, 0n)
+}
+
+function hexGroups(ip: Ip): string[] {
+  const [before = '', after] = ip.split('::')
+  const groupsOf = (text: string) => (text === '' ? [] : text.split(':'))
+  const head = groupsOf(before)
+  if (after === undefined) return head
+  const tail = groupsOf(after)
+  return [
+    ...head,
+    ...Array<string>(GROUPS.IPv6.count - head.length - tail.length).fill('0'),
+    ...tail,
+  ]
+}
+
+/** The canonical address of an integer. */
+export function addressOf(family: Family, number: bigint): Ip {
+  const { bits, count } = GROUPS[family]
+  const mask = (1n << bits) - 1n
+  const groups = Array.from(
+    { length: count },
+    (_, i) => (number >> (bits * BigInt(count - 1 - i))) & mask,
+  )
+  const text = family === 'IPv4' ? groups.join('.') : groups.map(g => g.toString(16)).join(':')
+  const ip = parseIp(text)?.ip
+  invariant(ip !== undefined, `${number} is an ${family} address`)
+  return ip
+}
 
 /** A stretch of addresses as integers, both ends included. */
 export interface Stretch {
@@ -71,4 +116,32 @@ function cidrsOf(family: Family, { first, last }: Stretch): (Cidr | Ip)[] {
     at += 1n << free
   }
   return cidrs
+}
+
+/** A test whether an address lies in a CIDR, or is the address that stands for one. */
+export type AddressTest = (address: string) => boolean
+
+/** A maker of tests that reads each CIDR once: parsing takes longer than a whole evaluation. */
+export function addressTests(): (cidr: string) => AddressTest {
+  const known = new Map<string, AddressTest>()
+  return cidr => {
+    let test = known.get(cidr)
+    if (test === undefined) {
+      test = testOf(cidr)
+      known.set(cidr, test)
+    }
+    return test
+  }
+}
+
+function testOf(cidr: string): AddressTest {
+  if (!cidr.includes('/')) return address => address === cidr
+  const contains = containedIn([cidr as Cidr])
+  return address => contains(address as Ip)
+}
+
+/** A test whether an address is one of the host's own, as `fib ... type local` asks. */
+export function localTest(addresses: readonly Ip[]): AddressTest {
+  const own: ReadonlySet<string> = new Set(addresses)
+  return address => own.has(address) || isLoopback(address as Ip)
 }
