@@ -1,5 +1,5 @@
 export { type CompileResult, compile } from './compile.js'
-export { CATALOG, type DiagnosticCode, type Severity } from './diagnostics/catalog.js'
+export { CATALOG, type DiagnosticCode, type Severity } from './diagnostics/catalog/index.js'
 export type { Diagnostic, FieldPath, Place, Source, Subject } from './diagnostics/diagnostic.js'
 export { formatDiagnostics } from './diagnostics/format.js'
 export type {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Entry } from '../diagnostics/catalog/entry.js'
-import { CATALOG, LINTS } from '../diagnostics/catalog.js'
+import { CATALOG, LINTS } from '../diagnostics/catalog/index.js'
+import type { Entry } from '../diagnostics/entry.js'
 import { CHANGE_KINDS } from '../diff/traffic/kinds.js'
 import { defaultText, OPTIONS, type OptionRow } from '../options/table.js'
 

@@ -1,5 +1,5 @@
 import type { Command, Argument as CommandArgument, Option } from 'commander'
-import { CATALOG, type DiagnosticCode, isOptional } from '../diagnostics/catalog.js'
+import { CATALOG, type DiagnosticCode, isOptional } from '../diagnostics/catalog/index.js'
 import { CHANGE_KINDS } from '../diff/traffic/kinds.js'
 import { OPTIONS } from '../options/table.js'
 import type {

@@ -1,4 +1,4 @@
-import { CATALOG, type DiagnosticCode } from '../diagnostics/catalog.js'
+import { CATALOG, type DiagnosticCode } from '../diagnostics/catalog/index.js'
 import { UsageError } from '../options/read.js'
 import { didYouMean } from '../util/text.js'
 import { writeStdout } from './output.js'

@@ -1,5 +1,5 @@
 import { type Family, familyOf, type Ip } from '../address/address.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
 import { UsageError } from '../options/read.js'

@@ -1,5 +1,5 @@
 import type { Ip } from '../address/address.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { L4Protocol } from '../ir/match.js'
 import type { Node } from '../model/node.js'
 import { clusterIPsOf, isHeadless } from '../model/service-port.js'

@@ -1,4 +1,4 @@
-import { CATALOG, type DiagnosticCode, type Severity } from './catalog.js'
+import { CATALOG, type DiagnosticCode, type Severity } from './catalog/index.js'
 
 /** Where in an object or document a field stands: `['spec', 'ports', 0, 'port']`. */
 export type FieldPath = readonly (string | number)[]
@@ -102,4 +102,17 @@ export class Diagnostics {
     if (place) this.#invalid.add(place)
     else this.#fatal = true
   }
+}
+
+const WORD = /^[A-Za-z_$][\w$-]*$/
+
+/** A path as users write it: `spec.ports[0].port`, `metadata.annotations["kubenat.dev/weights"]`. */
+export function fieldPathText(path: FieldPath): string {
+  return path
+    .map((step, i) => {
+      if (typeof step === 'number') return `[${step}]`
+      if (!WORD.test(step)) return `[${JSON.stringify(step)}]`
+      return i === 0 ? step : `.${step}`
+    })
+    .join('')
 }

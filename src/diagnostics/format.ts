@@ -1,10 +1,9 @@
 import pc from 'picocolors'
+import { compareLocated, type Located, locateDiagnostics } from '../input/locate.js'
 import { visible } from '../util/text.js'
-import type { Severity } from './catalog.js'
-import type { Diagnostic } from './diagnostic.js'
+import type { Severity } from './catalog/index.js'
+import { type Diagnostic, fieldPathText } from './diagnostic.js'
 import { excerptAt } from './excerpt.js'
-import { fieldPathText } from './field-path.js'
-import { compareLocated, type Located, locateDiagnostics } from './located.js'
 
 const DEFAULT_LIMIT = 50
 

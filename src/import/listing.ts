@@ -1,6 +1,6 @@
 import type { Source } from '../diagnostics/diagnostic.js'
-import { scanJson } from '../input/json-syntax.js'
-import { loadJson } from '../input/load-json.js'
+import { loadJson } from '../input/documents.js'
+import { scanJson } from '../input/json.js'
 import { quote } from '../util/text.js'
 import { isObject, type JsonObject, soleMember } from './json.js'
 import { ListingError } from './listing-error.js'

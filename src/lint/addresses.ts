@@ -7,7 +7,7 @@ import {
   parseIp,
 } from '../address/address.js'
 import { stretchOf } from '../address/ranges.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import { clusterIPsOf } from '../model/service-port.js'
 import type { Service } from '../schema/types.gen.js'
 import type { Lint } from './lint.js'

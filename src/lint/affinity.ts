@@ -1,4 +1,4 @@
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Service } from '../schema/types.gen.js'
 import type { Lint } from './lint.js'
 import { listText } from './words.js'

@@ -1,6 +1,6 @@
-import { CATALOG, codeOf, type DiagnosticCode, isOptional } from '../diagnostics/catalog.js'
+import { CATALOG, codeOf, type DiagnosticCode, isOptional } from '../diagnostics/catalog/index.js'
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.js'
-import type { InputObject, InputObjects } from '../input/object.js'
+import type { InputObject, InputObjects } from '../input/objects.js'
 import { didYouMean, quote } from '../util/text.js'
 
 /** kubenat's own annotation, on any object: ids of findings that are not to be told of it. */

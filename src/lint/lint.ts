@@ -1,5 +1,5 @@
 import type { FieldPath } from '../diagnostics/diagnostic.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Node } from '../model/node.js'
 import type { World } from './world.js'
 

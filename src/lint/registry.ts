@@ -1,4 +1,4 @@
-import type { LintCode } from '../diagnostics/catalog.js'
+import type { LintCode } from '../diagnostics/catalog/index.js'
 import { ADDRESS_LINTS } from './addresses.js'
 import { AFFINITY_LINTS } from './affinity.js'
 import { ENDPOINT_LINTS } from './endpoints.js'

@@ -1,7 +1,7 @@
-import type { DiagnosticCode, Severity } from '../diagnostics/catalog.js'
+import type { DiagnosticCode, Severity } from '../diagnostics/catalog/index.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
-import { compareLocated, type Located, locateDiagnostics } from '../diagnostics/located.js'
-import type { KindName } from '../input/object.js'
+import { compareLocated, type Located, locateDiagnostics } from '../input/locate.js'
+import type { KindName } from '../input/objects.js'
 import { compareText } from '../util/collections.js'
 import type { Ignored } from './ignore.js'
 

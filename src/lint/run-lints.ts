@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from '../diagnostics/catalog.js'
+import type { DiagnosticCode } from '../diagnostics/catalog/index.js'
 import type { Diagnostics, FieldPath } from '../diagnostics/diagnostic.js'
 import type { Node } from '../model/node.js'
 import { groupBy } from '../util/collections.js'

@@ -1,6 +1,6 @@
 import { parseIp } from '../address/address.js'
 import type { FieldPath } from '../diagnostics/diagnostic.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import { portKey, type Slice } from '../model/endpoint.js'
 import { isOtherProxys, labelOf, SERVICE_NAME_LABEL } from '../model/labels.js'
 import type { EndpointSlice, ObjectMeta } from '../schema/types.gen.js'

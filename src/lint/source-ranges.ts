@@ -9,7 +9,7 @@ import {
   parseIp,
 } from '../address/address.js'
 import { stretchOf, withoutContained } from '../address/ranges.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Service } from '../schema/types.gen.js'
 import type { Lint } from './lint.js'
 import { listText, nodesText } from './words.js'

@@ -1,4 +1,4 @@
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Endpoint, Slice } from '../model/endpoint.js'
 import { ZONE_LABEL } from '../model/labels.js'
 import type { ServicePort } from '../model/service-port.js'

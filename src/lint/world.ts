@@ -1,6 +1,6 @@
 import { type Cidr, type Family, familyOf, type Ip } from '../address/address.js'
 import { Diagnostics } from '../diagnostics/diagnostic.js'
-import type { InputObject, InputObjects } from '../input/object.js'
+import type { InputObject, InputObjects } from '../input/objects.js'
 import { type Cluster, modelSlices } from '../model/cluster.js'
 import type { Slice } from '../model/endpoint.js'
 import { isOtherProxys } from '../model/labels.js'

@@ -1,7 +1,7 @@
 import type { Family } from '../address/address.js'
-import type { FindingCode } from '../diagnostics/catalog.js'
+import type { FindingCode } from '../diagnostics/catalog/index.js'
 import type { FieldPath } from '../diagnostics/diagnostic.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Plan } from '../plan/plan.js'
 import type { Service } from '../schema/types.gen.js'
 

@@ -1,6 +1,6 @@
 import type { Family } from '../address/address.js'
+import type { FindingCode } from '../diagnostics/catalog/index.js'
 import { MIGRATE } from '../diagnostics/catalog/migrate.js'
-import type { FindingCode } from '../diagnostics/catalog.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
 import { type PlanSettings, planNode } from '../plan/plan.js'

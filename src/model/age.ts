@@ -1,4 +1,4 @@
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import { compareText } from '../util/collections.js'
 
 /**

@@ -8,7 +8,7 @@ import {
 } from '../address/address.js'
 import { addressOf, numberOf } from '../address/ranges.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Allocations, Service } from '../schema/types.gen.js'
 import { olderFirst } from './age.js'
 import { serviceKey } from './allocation-keys.js'

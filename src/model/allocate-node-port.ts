@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Allocations, Service } from '../schema/types.gen.js'
 import { compareText } from '../util/collections.js'
 import { portKey, serviceKey } from './allocation-keys.js'

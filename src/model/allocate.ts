@@ -1,6 +1,6 @@
 import type { Cidr } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Allocations, Service } from '../schema/types.gen.js'
 import { compareText } from '../util/collections.js'
 import { allocateAddresses, withAddresses } from './allocate-address.js'

@@ -1,4 +1,4 @@
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Service, ServicePortSpec } from '../schema/types.gen.js'
 
 /** A Service in the allocation file: `namespace/name`. */

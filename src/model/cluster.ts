@@ -1,6 +1,6 @@
 import { type Cidr, type Family, familyOf, parseCidr } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import type { InputObject, InputObjects } from '../input/object.js'
+import type { InputObject, InputObjects } from '../input/objects.js'
 import type { EndpointSlice, Service } from '../schema/types.gen.js'
 import { compareText, groupBy } from '../util/collections.js'
 import { type OnConflict, resolveConflicts } from './conflicts.js'

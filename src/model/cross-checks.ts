@@ -1,6 +1,6 @@
 import { type Cidr, containedIn, type Ip } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import type { InputObject, InputObjects } from '../input/object.js'
+import type { InputObject, InputObjects } from '../input/objects.js'
 import { quote } from '../util/text.js'
 import { portKey, type Slice } from './endpoint.js'
 import { labelOf, PROXY_NAME_LABEL } from './labels.js'

@@ -1,6 +1,6 @@
 import type { Family, Ip } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { EndpointSlice, EndpointSpec } from '../schema/types.gen.js'
 import { compareText } from '../util/collections.js'
 import { quote } from '../util/text.js'

@@ -1,6 +1,6 @@
 import { FAMILIES, type Family } from '../address/address.js'
 import type { Diagnostics, FieldPath } from '../diagnostics/diagnostic.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type {
   EndpointAddress,
   EndpointSlice,

@@ -7,7 +7,7 @@ import {
   parseCidr,
   parseIp,
 } from '../address/address.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import type { Node as NodeObject } from '../schema/types.gen.js'
 import { labelOf, ZONE_LABEL } from './labels.js'
 

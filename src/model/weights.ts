@@ -1,6 +1,6 @@
 import { type Ip, parseIp } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import type { InputObject } from '../input/object.js'
+import type { InputObject } from '../input/objects.js'
 import { quote } from '../util/text.js'
 
 /**

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { CATALOG } from '../../src/diagnostics/catalog.js'
+import { CATALOG } from '../../src/diagnostics/catalog/index.js'
 
 const catalog = suite('catalogue')
 

@@ -1,10 +1,14 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Diagnostics, type Place, type Source } from '../../src/diagnostics/diagnostic.js'
+import {
+  Diagnostics,
+  fieldPathText,
+  type Place,
+  type Source,
+} from '../../src/diagnostics/diagnostic.js'
 import { excerptAt } from '../../src/diagnostics/excerpt.js'
-import { fieldPathText } from '../../src/diagnostics/field-path.js'
 import { formatDiagnostics } from '../../src/diagnostics/format.js'
-import { positionsOf } from '../../src/input/text-position.js'
+import { positionsOf } from '../../src/input/locate.js'
 import { visible } from '../../src/util/text.js'
 
 const format = suite('format diagnostics')

@@ -2,8 +2,7 @@ import * as fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { FieldPath } from '../../src/diagnostics/diagnostic.js'
-import { locateAll } from '../../src/input/locate.js'
-import { positionsOf } from '../../src/input/text-position.js'
+import { locateAll, positionsOf } from '../../src/input/locate.js'
 import { parse } from './sources.js'
 
 const locate = suite('locate')

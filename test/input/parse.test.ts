@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import { parseSources } from '../../src/input/parse.js'
+import { parseSources } from '../../src/input/objects.js'
 import { parse, reported, source, valuesOf } from './sources.js'
 
 const yaml = suite('parse YAML')

@@ -7,8 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import { decodeText } from '../../src/input/decode.js'
-import { readSources } from '../../src/input/read.js'
+import { decodeText, readSources } from '../../src/input/read.js'
 import { reported } from './sources.js'
 
 const read = suite<{ dir: string }>('read')

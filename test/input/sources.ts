@@ -1,8 +1,6 @@
 import { type Diagnostic, Diagnostics, type Source } from '../../src/diagnostics/diagnostic.js'
-import type { ParsedObject } from '../../src/input/flatten.js'
-import { locateAll } from '../../src/input/locate.js'
-import { parseSources } from '../../src/input/parse.js'
-import { positionsOf } from '../../src/input/text-position.js'
+import { locateAll, positionsOf } from '../../src/input/locate.js'
+import { type ParsedObject, parseSources } from '../../src/input/objects.js'
 
 /** An input text. */
 export const source = (text: string, name = 'input.yaml'): Source => ({ name, text })

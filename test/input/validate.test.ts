@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import { parseSources } from '../../src/input/parse.js'
-import { type ValidatedInput, validateObjects } from '../../src/input/validate.js'
+import { parseSources } from '../../src/input/objects.js'
+import { type ValidatedInput, validateObjects } from '../../src/input/schema.js'
 import { reported, source } from './sources.js'
 
 const validate = suite('validate')

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { CATALOG, LINTS } from '../../src/diagnostics/catalog.js'
+import { CATALOG, LINTS } from '../../src/diagnostics/catalog/index.js'
 import { REGISTRY } from '../../src/lint/registry.js'
 import { ADDRESS_CASES } from './cases/addresses.js'
 import { AFFINITY_CASES } from './cases/affinity.js'

@@ -1,6 +1,5 @@
 import { check } from '../../src/check.js'
-import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import { fieldPathText } from '../../src/diagnostics/field-path.js'
+import { Diagnostics, fieldPathText } from '../../src/diagnostics/diagnostic.js'
 import type { CheckReport } from '../../src/lint/report.js'
 import { parseOptions, type RawOptions } from '../../src/options/table.js'
 import { NO_SETTINGS } from '../../src/settings.js'

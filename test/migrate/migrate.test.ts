@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Family } from '../../src/address/address.js'
+import type { FindingCode } from '../../src/diagnostics/catalog/index.js'
 import { MIGRATE } from '../../src/diagnostics/catalog/migrate.js'
-import type { FindingCode } from '../../src/diagnostics/catalog.js'
 import type { Migration } from '../../src/migrate/finding.js'
 import { migrate } from '../../src/migrate/migrate.js'
 import {

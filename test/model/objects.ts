@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import type { InputObject, InputObjects, KindName, Kinds } from '../../src/input/object.js'
+import type { InputObject, InputObjects, KindName, Kinds } from '../../src/input/objects.js'
 import type { Service } from '../../src/schema/types.gen.js'
 
 interface PlainObject {

@@ -1,4 +1,4 @@
-import { type Entry, error, warning } from './entry.js'
+import { type Entry, error, warning } from '../entry.js'
 
 /** KN001-KN012: reading and parsing. KN020-KN025: names and addresses of any object. */
 export const INPUT = {
@@ -113,5 +113,70 @@ export const INPUT = {
       'Unspecified, loopback, link-local and multicast addresses reach no other host as a unicast destination; the API server refuses them as external IPs and as endpoints.',
     remedy:
       'Write an address that is routed to the node (external IP) or to the backend (endpoint).',
+  }),
+} as const satisfies Record<string, Entry>
+
+/** KN120: what nft printed on a node. */
+export const LISTING = {
+  KN120: error({
+    title: 'not a listing of nft',
+    reason:
+      'The text is not, or not all of, what nft prints with -j, so it does not tell the rules of a node. A listing of a single chain or set leaves out what its rules refer to.',
+    remedy:
+      'Save the whole output of `nft -j list table ip kube-proxy` or `nft -j list ruleset`, run as root on the node.',
+  }),
+} as const satisfies Record<string, Entry>
+
+/** KN130-KN134: the file of verify --flows. */
+export const FLOWS = {
+  KN130: error({
+    title: 'invalid flows file',
+    reason:
+      'The file of --flows does not have the shape that its schema gives it, or a value in it contradicts another. What is misspelt would be checked by nobody.',
+    remedy:
+      'Write what the message asks for; README.md shows an example, and src/schema/flows.json is the schema.',
+  }),
+  KN131: error({
+    title: 'unknown client of a flow',
+    reason:
+      'The sender of a flow is neither a kind of client nor an address, or the scene has no such client in the family of the destination.',
+    remedy:
+      'Write outside, pod, pod-elsewhere, node, backend or an IP address; the backends of a flow are the endpoints on this node.',
+  }),
+  KN132: error({
+    title: 'unknown destination of a flow',
+    reason:
+      'No Service of the objects has this name, port, family or kind of destination, so there is nothing to send packets to.',
+    remedy:
+      'Correct namespace/service:port or via, or add the Service; any other place is named as address:port/protocol.',
+  }),
+  KN133: error({
+    title: 'unknown backend of a flow',
+    reason:
+      'A backend that a flow expects is no endpoint of the Service, or of any Service where the flow names an address. Nobody would answer there.',
+    remedy: 'Write ip:port of an endpoint, IPv6 in brackets, or add its EndpointSlice.',
+  }),
+  KN134: error({
+    title: 'flow that leaves open what the objects do not say',
+    reason:
+      'What a flow does not say is taken from the objects. Where they promise that no backend answers, they tell neither which backends shall do so nor whether the source is masqueraded.',
+    remedy: 'Give the flow both backends and masquerade, or another verdict.',
+  }),
+} as const satisfies Record<string, Entry>
+
+/** KN140-KN141: what silences findings of `kubenat check`. */
+export const CHECK = {
+  KN140: error({
+    title: 'invalid settings file',
+    reason:
+      'The file .kubenat.yaml (or that of --settings) holds a key or a value that is not known. A misspelt one would leave a check on or off unnoticed.',
+    remedy:
+      'Write check (disable, failOnWarn, severity) and options (flags of compile without dashes), and ids as `kubenat explain` lists them.',
+  }),
+  KN141: warning({
+    title: 'ignore annotation without effect',
+    reason:
+      'The annotation kubenat.dev/ignore holds ids of findings to be silenced for this object, with commas between them. This id is unknown, or one of an error: what forbids a compile cannot be silenced.',
+    remedy: 'Correct the id as `kubenat explain` lists it, or remove it.',
   }),
 } as const satisfies Record<string, Entry>

@@ -1,4 +1,4 @@
-import { type Entry, note, warning } from './entry.js'
+import { type Entry, note, warning } from '../entry.js'
 
 /** KN300-KN319: what `kubenat migrate` finds; nothing of it concerns a compile. */
 export const MIGRATE = {

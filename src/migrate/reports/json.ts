@@ -1,4 +1,4 @@
-import { CATALOG } from '../../diagnostics/catalog.js'
+import { CATALOG } from '../../diagnostics/catalog/index.js'
 import type { MigrateFinding, MigrateReport, MigrateTouch } from '../../schema/reports.gen.js'
 import { visible } from '../../util/text.js'
 import type { Migration } from '../finding.js'

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { CATALOG } from '../../diagnostics/catalog.js'
+import { CATALOG } from '../../diagnostics/catalog/index.js'
 import { oneLine } from '../../diagnostics/format.js'
 import { type FindingView, REPORT_FRAMES } from '../../render/report-frames.js'
 import type { Migration } from '../finding.js'

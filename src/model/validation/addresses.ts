@@ -5,7 +5,7 @@ import {
   parseCidr,
   parseIp,
 } from '../../address/address.js'
-import type { DiagnosticCode } from '../../diagnostics/catalog.js'
+import type { DiagnosticCode } from '../../diagnostics/catalog/index.js'
 import type { Diagnostics, FieldPath, Subject } from '../../diagnostics/diagnostic.js'
 import { quote } from '../../util/text.js'
 

@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
-import type { InputObjects } from '../../input/object.js'
+import type { InputObjects } from '../../input/objects.js'
 import type { NodePortRange } from '../node-port-range.js'
 import { checkEndpointSlice } from './endpoint-slice.js'
 import { checkEndpoints } from './endpoints.js'

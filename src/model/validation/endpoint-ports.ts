@@ -1,5 +1,5 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
-import type { InputObject } from '../../input/object.js'
+import type { InputObject } from '../../input/objects.js'
 import { quote } from '../../util/text.js'
 import { DNS_LABEL } from './syntax.js'
 

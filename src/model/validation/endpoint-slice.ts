@@ -1,5 +1,5 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
-import type { InputObject } from '../../input/object.js'
+import type { InputObject } from '../../input/objects.js'
 import type { EndpointHints, EndpointSlice, EndpointSpec, Hint } from '../../schema/types.gen.js'
 import { quote } from '../../util/text.js'
 import { checkPortNames } from './endpoint-ports.js'

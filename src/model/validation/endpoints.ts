@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
-import type { InputObject } from '../../input/object.js'
+import type { InputObject } from '../../input/objects.js'
 import type { Endpoints } from '../../schema/types.gen.js'
 import { checkPortNames } from './endpoint-ports.js'
 import { reportNodeName } from './node-name.js'

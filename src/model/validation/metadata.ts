@@ -1,5 +1,5 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
-import type { InputObject, KindName } from '../../input/object.js'
+import type { InputObject, KindName } from '../../input/objects.js'
 import { quote } from '../../util/text.js'
 import {
   HEADLESS_LABEL,

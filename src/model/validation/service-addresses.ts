@@ -1,6 +1,6 @@
 import { parseIp } from '../../address/address.js'
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
-import type { InputObject } from '../../input/object.js'
+import type { InputObject } from '../../input/objects.js'
 import type { LoadBalancerIngress, Service } from '../../schema/types.gen.js'
 import { quote } from '../../util/text.js'
 import { checkCidr, checkIp, checkUsableIp } from './addresses.js'

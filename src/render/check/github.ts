@@ -1,4 +1,4 @@
-import { CATALOG } from '../../diagnostics/catalog.js'
+import { CATALOG } from '../../diagnostics/catalog/index.js'
 import { bodyOf, oneLine } from '../../diagnostics/format.js'
 import { activeOf, type CheckReport, type Finding } from '../../lint/report.js'
 import { FRAMES } from '../frames.js'

@@ -1,5 +1,5 @@
-import { CATALOG, type Severity } from '../../diagnostics/catalog.js'
-import { fieldPathText } from '../../diagnostics/field-path.js'
+import { CATALOG, type Severity } from '../../diagnostics/catalog/index.js'
+import { fieldPathText } from '../../diagnostics/diagnostic.js'
 import { activeOf, type CheckReport, type Finding, isFailing } from '../../lint/report.js'
 import type { CheckFinding, CheckResult } from '../../schema/reports.gen.js'
 

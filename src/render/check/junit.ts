@@ -1,4 +1,4 @@
-import { CATALOG } from '../../diagnostics/catalog.js'
+import { CATALOG } from '../../diagnostics/catalog/index.js'
 import { bodyOf, oneLine } from '../../diagnostics/format.js'
 import { type CheckReport, type Finding, isFailing } from '../../lint/report.js'
 import { groupBy } from '../../util/collections.js'

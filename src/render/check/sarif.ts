@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { CATALOG, type DiagnosticCode } from '../../diagnostics/catalog.js'
-import { fieldPathText } from '../../diagnostics/field-path.js'
+import { CATALOG, type DiagnosticCode } from '../../diagnostics/catalog/index.js'
+import { fieldPathText } from '../../diagnostics/diagnostic.js'
 import { bodyOf, oneLine } from '../../diagnostics/format.js'
 import type { CheckReport, Finding } from '../../lint/report.js'
 import { compareText } from '../../util/collections.js'

@@ -1,5 +1,5 @@
 import { containedIn, type Ip, isLoopback, parseIp } from '../../address/address.js'
-import type { InputObject } from '../../input/object.js'
+import type { InputObject } from '../../input/objects.js'
 import { HEADLESS_LABEL, isOtherProxys, labelOf, PROXY_NAME_LABEL } from '../../model/labels.js'
 import type { Node } from '../../model/node.js'
 import { clusterIPsOf, displayName, type ServicePort } from '../../model/service-port.js'

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
-import type { InputObject } from '../../../src/input/object.js'
+import type { InputObject } from '../../../src/input/objects.js'
 import { checkMetadata } from '../../../src/model/validation/metadata.js'
 import { found, inputObject, service } from '../objects.js'
 

@@ -1,11 +1,7 @@
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
 import { invariant } from '../util/errors.js'
-import { skipSpace } from './json-scan.js'
-import { scanJson } from './json-syntax.js'
-import { loadJson } from './load-json.js'
-import { type LoadError, type LoadedYaml, loadYaml } from './load-yaml.js'
-import type { LoadedDocument } from './loaded-document.js'
-import { type Range, splitDocuments } from './split-documents.js'
+import { type Range, scanJson, skipSpace, skipValue, splitDocuments } from './json.js'
+import { type LeadingZero, type LoadError, type LoadedYaml, loadYaml } from './yaml.js'
 
 /** What a source holds. Documents that cannot be read are reported, and count. */
 export interface LoadedDocuments {
@@ -132,4 +128,36 @@ const looksQuoted = (text: string, { start, end }: Range): boolean =>
 
 function report(source: Source, error: LoadError, problems: Diagnostics): void {
   problems.reportAt(error.code, source, error.offset, error.message)
+}
+
+/** One document of a source as plain data; its range and offsets are of the source's text. */
+export interface LoadedDocument extends Range {
+  readonly value: unknown
+  readonly zeros: readonly LeadingZero[]
+}
+
+/**
+ * The JSON values that stand in a stretch of text one after the other, as several kubectl calls write
+ * them into one pipe; undefined if it is not all JSON. One value costs no more than JSON.parse.
+ */
+export function loadJson(text: string, { start, end }: Range): LoadedDocument[] | undefined {
+  const single = parseRange(text, start, end)
+  if (single) return [single]
+  const documents: LoadedDocument[] = []
+  for (let at = start; at < end; ) {
+    const behind = skipValue(text, at, end)
+    const document = behind > at ? parseRange(text, at, behind) : undefined
+    if (!document) return undefined
+    documents.push(document)
+    at = skipSpace(text, behind, end)
+  }
+  return documents
+}
+
+function parseRange(text: string, start: number, end: number): LoadedDocument | undefined {
+  try {
+    return { start, end, value: JSON.parse(text.slice(start, end)) as unknown, zeros: [] }
+  } catch {
+    return undefined
+  }
 }

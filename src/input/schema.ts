@@ -1,0 +1,242 @@
+import type { Diagnostics, FieldPath, Subject } from '../diagnostics/diagnostic.js'
+import type { SchemaError, Validator } from '../schema/validators.gen.js'
+import { deepEqual } from '../util/collections.js'
+import { nearest, quote } from '../util/text.js'
+import {
+  type InputObject,
+  type InputObjects,
+  KINDS,
+  type KindName,
+  type Kinds,
+  type ParsedObject,
+  recognize,
+} from './objects.js'
+
+/** The valid objects of the kinds that are read, and how many there were of other kinds. */
+export interface ValidatedInput {
+  readonly objects: InputObjects
+  /** By apiVersion and kind: `apps/v1 Deployment`. */
+  readonly skipped: ReadonlyMap<string, number>
+}
+
+type Collected = { readonly [K in KindName]: InputObject<Kinds[K]>[] }
+
+/** Sorts objects by kind and checks them against their schemas. Objects with errors are left out. */
+export function validateObjects(
+  parsed: readonly ParsedObject[],
+  problems: Diagnostics,
+): ValidatedInput {
+  const objects: Collected = {
+    Service: [],
+    Endpoints: [],
+    EndpointSlice: [],
+    Node: [],
+    ServiceCIDR: [],
+  }
+  const skipped = new Map<string, number>()
+  const seen = new Map<string, InputObject>()
+  for (const object of parsed) {
+    const { apiVersion, kind } = object.value
+    if (!isText(apiVersion) || !isText(kind)) {
+      reportNoKind(object, problems)
+      continue
+    }
+    const recognized = recognize(apiVersion, kind)
+    if (recognized.is === 'read') {
+      collect(objects, recognized.kind, object, seen, problems)
+    } else if (recognized.is === 'other') {
+      const name = `${apiVersion} ${kind}`
+      skipped.set(name, (skipped.get(name) ?? 0) + 1)
+    } else {
+      const message = `${kind} is read as ${recognized.right} only (got ${quote(apiVersion)})`
+      problems.report('KN009', subjectOf(object, kind), ['apiVersion'], message)
+    }
+  }
+  return { objects, skipped }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+function collect<K extends KindName>(
+  objects: Collected,
+  kind: K,
+  parsed: ParsedObject,
+  seen: Map<string, InputObject>,
+  problems: Diagnostics,
+): void {
+  const list: InputObject<Kinds[K]>[] = objects[kind]
+  const checked = checkSchema(KINDS[kind].isValid, parsed.value)
+  if ('errors' in checked) {
+    const subject = subjectOf(parsed, kind)
+    for (const { code, path, message } of checked.errors) {
+      problems.report(code, subject, path, message)
+    }
+    return
+  }
+  const { name, namespace: given } = checked.value.metadata
+  const namespace = KINDS[kind].isNamespaced ? given || 'default' : ''
+  const label = labelOf(kind, namespace, name)
+  const object = { kind, namespace, name, label, value: checked.value, place: parsed.place }
+  const key = JSON.stringify([kind, namespace, name])
+  const first = seen.get(key)
+  if (!first) {
+    seen.set(key, object)
+    list.push(object)
+  } else if (!deepEqual(first.value, object.value)) {
+    const message = `another ${kind} of this name, with other contents, stands in ${first.place.source.name}`
+    problems.report('KN010', object, ['metadata', 'name'], message)
+  }
+}
+
+/** The subject for an object that may not be valid: named as far as it can be. */
+function subjectOf({ value, place }: ParsedObject, kind: string): Subject {
+  const metadata = value.metadata
+  if (typeof metadata !== 'object' || metadata === null) return { label: kind, place }
+  const { name, namespace } = metadata as Record<string, unknown>
+  if (!isText(name)) return { label: kind, place }
+  const isNamespaced = Object.hasOwn(KINDS, kind) ? KINDS[kind as KindName].isNamespaced : true
+  const space = isText(namespace) ? namespace : 'default'
+  return { label: labelOf(kind, isNamespaced ? space : '', name), place }
+}
+
+function labelOf(kind: string, namespace: string, name: string): string {
+  const full = namespace === '' ? name : `${namespace}/${name}`
+  return kind === 'Service' ? full : `${kind} ${full}`
+}
+
+function reportNoKind(object: ParsedObject, problems: Diagnostics): void {
+  const { apiVersion, kind } = object.value
+  const field = isText(kind) ? 'apiVersion' : 'kind'
+  const found = isText(kind) ? apiVersion : kind
+  const got = found === undefined || found === null ? 'is missing' : 'must be text'
+  const subject = isText(kind) ? subjectOf(object, kind) : { label: '', place: object.place }
+  problems.report(
+    'KN007',
+    subject,
+    [field],
+    `${got}: every Kubernetes object has apiVersion and kind`,
+  )
+}
+
+/** A value that fits its schema, or the fields that do not. */
+export type Checked<T> = { readonly value: T } | { readonly errors: readonly FieldError[] }
+
+/**
+ * Checks a value against a schema. Nulls count as absent, as in the Kubernetes API, and no field that
+ * the schema knows is null in the result; the value itself is not changed.
+ */
+export function checkSchema<T>(isValid: Validator<T>, value: unknown): Checked<T> {
+  // A null fails every type, so what is valid at once has none where the schema looks. This spares
+  // the common case a search for nulls.
+  if (isValid(value)) return { value }
+  const errors = isValid.errors ?? []
+  const nulls = errors
+    .filter(error => error.data === null)
+    .map(error => pathOf(value, error.instancePath))
+    // An item cannot be absent: the other items would move.
+    .filter(path => typeof path.at(-1) === 'string')
+  if (nulls.length === 0) return { errors: fieldErrors(value, errors) }
+  const cleaned = without(value, nulls)
+  if (isValid(cleaned)) return { value: cleaned }
+  return { errors: fieldErrors(cleaned, isValid.errors ?? []) }
+}
+
+type Container = Record<string | number, unknown>
+
+/** A copy without some fields; what holds none of them is shared with the original. */
+function without(value: unknown, fields: readonly FieldPath[]): unknown {
+  const copies = new Set<unknown>()
+  const copyOf = (original: unknown): Container => {
+    if (copies.has(original)) return original as Container
+    const copy = Array.isArray(original) ? [...original] : { ...(original as Container) }
+    copies.add(copy)
+    return copy as Container
+  }
+  const root = copyOf(value)
+  for (const field of fields) {
+    let container = root
+    for (const step of field.slice(0, -1)) {
+      const child = copyOf(container[step])
+      container[step] = child
+      container = child
+    }
+    delete container[field.at(-1) ?? '']
+  }
+  return root
+}
+
+/** A field that does not fit its schema, in the words of a diagnostic. */
+export interface FieldError {
+  readonly code: 'KN011' | 'KN012'
+  readonly path: FieldPath
+  readonly message: string
+}
+
+/** What the errors of a validator say about `value`, one for each field. */
+export function fieldErrors(value: unknown, errors: readonly SchemaError[]): FieldError[] {
+  const byField = new Map<string, FieldError>()
+  for (const error of errors) {
+    const { missingProperty, additionalProperty } = error.params
+    const field = `${error.instancePath}/${missingProperty ?? additionalProperty ?? ''}`
+    if (!byField.has(field)) byField.set(field, fieldError(value, error))
+  }
+  return [...byField.values()]
+}
+
+/** A JSON pointer of an error as a path into the value that was validated. */
+export function pathOf(value: unknown, pointer: string): FieldPath {
+  let at = value
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(escaped => {
+      const key = escaped.replaceAll('~1', '/').replaceAll('~0', '~')
+      const step = Array.isArray(at) ? Number(key) : key
+      at = (at as Record<string | number, unknown>)[step]
+      return step
+    })
+}
+
+function fieldError(value: unknown, error: SchemaError): FieldError {
+  const path = pathOf(value, error.instancePath)
+  if (error.keyword === 'required') {
+    const missing = String(error.params.missingProperty)
+    return { code: 'KN011', path: [...path, missing], message: 'is required, but missing' }
+  }
+  if (error.keyword === 'additionalProperties') {
+    const unknown = String(error.params.additionalProperty)
+    return { code: 'KN012', path: [...path, unknown], message: notKnown(unknown, error) }
+  }
+  const message = `must be ${expectation(error)} (got ${describe(error)})`
+  return { code: 'KN012', path, message }
+}
+
+function notKnown(name: string, { parentSchema }: SchemaError): string {
+  const known = Object.keys(parentSchema.properties ?? {})
+  const [similar] = nearest(name, known)
+  return `is not known; ${similar === undefined ? `known are ${known.join(', ')}` : `did you mean ${similar}?`}`
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a string',
+  integer: 'an integer',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+}
+
+function expectation({ parentSchema }: SchemaError): string {
+  if (typeof parentSchema.expect === 'string') return parentSchema.expect
+  const type = String(parentSchema.type)
+  return TYPES[type] ?? type
+}
+
+function describe({ data, parentSchema }: SchemaError): string {
+  if (Array.isArray(data)) return data.length === 0 ? 'an empty list' : 'a list'
+  if (data === null) return 'null'
+  if (typeof data === 'object')
+    return Object.keys(data).length === 0 ? 'an empty mapping' : 'a mapping'
+  if (typeof data === 'string') return quote(data)
+  // `name: yes` and `version: 1.10` are no text to YAML.
+  return parentSchema.type === 'string' ? `${data}; put text in quotes` : String(data)
+}
