@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { allocationsText, NO_ALLOCATIONS, parseAllocations } from '../allocate/allocate.js'
 import {
   checkOneFile,
   compileNode,
@@ -12,7 +13,6 @@ import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import { chainsOfSave } from '../import/iptables-save.js'
 import { readSource, readSources } from '../input/read.js'
 import { PROXY_MODES } from '../layouts.js'
-import { allocationsText, NO_ALLOCATIONS, parseAllocations } from '../model/allocations-text.js'
 import type { Node } from '../model/node.js'
 import { UsageError } from '../options/read.js'
 import type { Options, RawOptions } from '../options/table.js'

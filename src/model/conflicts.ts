@@ -1,7 +1,7 @@
 import type { Ip } from '../address/address.js'
 import type { Diagnostics, FieldPath } from '../diagnostics/diagnostic.js'
 import { groupBy } from '../util/collections.js'
-import { olderFirst } from './age.js'
+import { olderFirst } from './labels.js'
 import { displayName, type ServicePort } from './service-port.js'
 
 /** What happens to a destination that two Services claim: refuse, or give it to the older one. */

@@ -4,9 +4,8 @@ import type { InputObject } from '../input/objects.js'
 import type { EndpointSlice, EndpointSpec } from '../schema/types.gen.js'
 import { compareText } from '../util/collections.js'
 import { quote } from '../util/text.js'
-import { isOtherProxys, labelOf, SERVICE_NAME_LABEL } from './labels.js'
-import type { Protocol } from './protocol.js'
-import { checkUsableIp } from './validation/addresses.js'
+import { isOtherProxys, labelOf, type Protocol, SERVICE_NAME_LABEL } from './labels.js'
+import { checkUsableIp } from './validate/addresses.js'
 import { type Weights, weightOf } from './weights.js'
 
 /** One backend address and port of a service port, with the conditions that choose or refuse it. */

@@ -1,4 +1,15 @@
+import type { InputObject } from '../input/objects.js'
 import type { ObjectMeta } from '../schema/types.gen.js'
+import { compareText } from '../util/collections.js'
+
+/** Transport protocols as the Kubernetes API spells them. */
+export type Protocol = 'TCP' | 'UDP' | 'SCTP'
+
+/** Where node ports come from, both ends included: `--service-node-port-range`. */
+export interface NodePortRange {
+  readonly from: number
+  readonly to: number
+}
 
 /** Ties an EndpointSlice to its Service. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'
@@ -17,3 +28,18 @@ export const labelOf = ({ labels }: ObjectMeta, key: string): string | undefined
 export const isOtherProxys = (metadata: ObjectMeta): boolean =>
   labelOf(metadata, PROXY_NAME_LABEL) !== undefined ||
   labelOf(metadata, HEADLESS_LABEL) !== undefined
+
+/**
+ * Orders objects by creationTimestamp, then by namespace and name. One without a time comes last: no
+ * cluster has created it yet.
+ */
+export const olderFirst = (a: InputObject, b: InputObject): number =>
+  createdAt(a) - createdAt(b) ||
+  compareText(a.namespace, b.namespace) ||
+  compareText(a.name, b.name)
+
+function createdAt({ value }: InputObject): number {
+  const time = Date.parse(value.metadata.creationTimestamp ?? '')
+  // Finite, since the difference of two infinities would be no order.
+  return Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time
+}

@@ -9,7 +9,7 @@ import type {
   Endpoints,
 } from '../schema/types.gen.js'
 import { labelOf, SERVICE_NAME_LABEL } from './labels.js'
-import { checkUsableIp } from './validation/addresses.js'
+import { checkUsableIp } from './validate/addresses.js'
 
 const SKIP_MIRROR_LABEL = 'endpointslice.kubernetes.io/skip-mirror'
 const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader'

@@ -11,8 +11,7 @@ import type { InputObject } from '../input/objects.js'
 import type { Service, ServicePortSpec } from '../schema/types.gen.js'
 import { compareText } from '../util/collections.js'
 import type { Endpoint } from './endpoint.js'
-import { isOtherProxys } from './labels.js'
-import type { Protocol } from './protocol.js'
+import { isOtherProxys, type Protocol } from './labels.js'
 
 /** `externalTrafficPolicy`, `internalTrafficPolicy`. */
 export type TrafficPolicy = 'Cluster' | 'Local'

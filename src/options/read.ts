@@ -1,7 +1,7 @@
 import { type Cidr, familyOf, type Ip, parseCidr, parseIp } from '../address/address.js'
 import type { ProxyMode } from '../layouts.js'
-import type { NodePortRange } from '../model/node-port-range.js'
-import { DNS_SUBDOMAIN } from '../model/validation/syntax.js'
+import type { NodePortRange } from '../model/labels.js'
+import { DNS_SUBDOMAIN } from '../model/validate/addresses.js'
 import type { NodePortEntry } from '../plan/node-ports.js'
 import { quote } from '../util/text.js'
 

@@ -9,7 +9,7 @@ import {
   summariesOf,
 } from '../layouts.js'
 import type { OnConflict } from '../model/conflicts.js'
-import type { NodePortRange } from '../model/node-port-range.js'
+import type { NodePortRange } from '../model/labels.js'
 import type { DetectLocalMode } from '../plan/local-traffic.js'
 import type { PlanSettings } from '../plan/plan.js'
 import type { KubeProxyConfiguration } from '../schema/types.gen.js'

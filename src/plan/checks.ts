@@ -4,9 +4,9 @@ import type { Endpoint } from '../model/endpoint.js'
 import type { Node } from '../model/node.js'
 import { displayName, type ServicePort } from '../model/service-port.js'
 import { WEIGHTS_ANNOTATION } from '../model/weights.js'
+import { allDrained } from './endpoints.js'
 import { baseOf, cidrsOf } from './node-ports.js'
 import type { Plan, PlanSettings, PortPlan } from './plan.js'
-import { allDrained } from './weights.js'
 
 /** Warns of what this node, of all nodes, makes of the objects; nothing for a family without ports. */
 export function checkNode(plan: Plan, settings: PlanSettings, problems: Diagnostics): void {

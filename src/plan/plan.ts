@@ -3,7 +3,7 @@ import type { Cluster } from '../model/cluster.js'
 import type { Endpoint } from '../model/endpoint.js'
 import type { Node } from '../model/node.js'
 import type { ServicePort } from '../model/service-port.js'
-import { isExternal, isOn, usableEndpoints } from './endpoints.js'
+import { type Backend, isExternal, isOn, usableEndpoints, weigh } from './endpoints.js'
 import { type Frontend, frontendsOf } from './frontends.js'
 import { type LocalDetector, type LocalTrafficSettings, localDetector } from './local-traffic.js'
 import {
@@ -12,7 +12,6 @@ import {
   nodePortAddresses,
   servesLocalhost,
 } from './node-ports.js'
-import { type Backend, weigh } from './weights.js'
 
 /** kube-proxy's decisions for one service port on one node. */
 export interface PortPlan {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { olderFirst } from '../../src/model/age.js'
+import { olderFirst } from '../../src/model/labels.js'
 import { service } from './objects.js'
 
 const age = suite('age')

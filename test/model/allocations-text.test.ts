@@ -1,11 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { allocationsText, NO_ALLOCATIONS, parseAllocations } from '../../src/allocate/allocate.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import {
-  allocationsText,
-  NO_ALLOCATIONS,
-  parseAllocations,
-} from '../../src/model/allocations-text.js'
 import type { Allocations } from '../../src/schema/types.gen.js'
 
 const file = suite('allocation file')

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Band, numberPool, splitRange, take, takeFor } from '../../src/model/number-pool.js'
+import { type Band, numberPool, splitRange, take, takeFor } from '../../src/allocate/pool.js'
 
 const pools = suite('number pool')
 

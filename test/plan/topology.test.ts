@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Endpoint } from '../../src/model/endpoint.js'
-import { hintedEndpoints } from '../../src/plan/topology.js'
+import { hintedEndpoints } from '../../src/plan/endpoints.js'
 import { endpoint, HERE, ips, node, THERE } from '../build.js'
 
 const topology = suite('topology')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { allDrained, weigh } from '../../src/plan/weights.js'
+import { allDrained, weigh } from '../../src/plan/endpoints.js'
 import { endpoint } from '../build.js'
 
 const weights = suite('shares')

@@ -1,7 +1,7 @@
 import type { IptablesMatch, IptablesRule } from '../../ir/iptables/rule.js'
 import type { IptablesFragment } from '../../ir/iptables/table.js'
 import type { Endpoint } from '../../model/endpoint.js'
-import type { Backend } from '../../plan/weights.js'
+import type { Backend } from '../../plan/endpoints.js'
 import {
   appender,
   comment,

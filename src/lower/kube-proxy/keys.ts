@@ -1,6 +1,6 @@
 import type { L4Protocol } from '../../ir/match.js'
 import type { KeyType } from '../../ir/table.js'
-import type { Protocol } from '../../model/protocol.js'
+import type { Protocol } from '../../model/labels.js'
 import type { Frontend } from '../../plan/frontends.js'
 import type { NamedPort } from './context.js'
 

@@ -1,7 +1,7 @@
 import { elementComment } from '../../ir/names.js'
 import type { EndpointElement } from '../../ir/table.js'
 import type { TrafficPolicy } from '../../model/service-port.js'
-import type { Backend } from '../../plan/weights.js'
+import type { Backend } from '../../plan/endpoints.js'
 import { type Context, hasAffinity, type NamedPort, originOf } from '../kube-proxy/context.js'
 import type { NamedFrontend } from '../kube-proxy/keys.js'
 

@@ -1,7 +1,6 @@
 import type { Endpoint } from '../../model/endpoint.js'
-import { isDraining, isOn, isUsable } from '../../plan/endpoints.js'
+import { isDraining, isOn, isUsable, topologyOf } from '../../plan/endpoints.js'
 import type { Plan } from '../../plan/plan.js'
-import { topologyOf } from '../../plan/topology.js'
 import { count, someOf } from '../../util/text.js'
 import { type Destination, listOf, type senderOf } from './destination.js'
 import { statesOf } from './frontend-reason.js'

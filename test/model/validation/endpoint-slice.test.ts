@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
-import { checkEndpointSlice } from '../../../src/model/validation/endpoint-slice.js'
+import { checkEndpointSlice } from '../../../src/model/validate/endpoints.js'
 import type {
   EndpointPortSpec,
   EndpointSlice,

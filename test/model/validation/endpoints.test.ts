@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
-import { checkEndpoints } from '../../../src/model/validation/endpoints.js'
+import { checkEndpoints } from '../../../src/model/validate/endpoints.js'
 import type { EndpointSubset } from '../../../src/schema/types.gen.js'
 import { found, inputObject } from '../objects.js'
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
 import type { InputObject } from '../../../src/input/objects.js'
-import { checkMetadata } from '../../../src/model/validation/metadata.js'
+import { checkMetadata } from '../../../src/model/validate/addresses.js'
 import { found, inputObject, service } from '../objects.js'
 
 const metadata = suite('metadata')

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
-import { checkNode } from '../../../src/model/validation/node.js'
+import { checkNode } from '../../../src/model/validate/objects.js'
 import type { Node } from '../../../src/schema/types.gen.js'
 import { found, inputObject } from '../objects.js'
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
-import { checkServiceCIDR } from '../../../src/model/validation/service-cidr.js'
+import { checkServiceCIDR } from '../../../src/model/validate/objects.js'
 import { found, inputObject } from '../objects.js'
 
 const rules = suite('service CIDR')

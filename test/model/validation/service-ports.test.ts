@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
-import { checkServicePorts } from '../../../src/model/validation/service-ports.js'
+import { checkServicePorts } from '../../../src/model/validate/service-ports.js'
 import type { Service, ServicePortSpec } from '../../../src/schema/types.gen.js'
 import { found, service } from '../objects.js'
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
-import { checkService } from '../../../src/model/validation/service.js'
+import { checkService } from '../../../src/model/validate/service.js'
 import type { Service } from '../../../src/schema/types.gen.js'
 import { found, service } from '../objects.js'
 

@@ -1,9 +1,10 @@
-import type { Diagnostics } from '../../diagnostics/diagnostic.js'
+import { parseIp } from '../../address/address.js'
+import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
 import type { InputObject } from '../../input/objects.js'
-import type { ObjectMeta, Service } from '../../schema/types.gen.js'
+import type { LoadBalancerIngress, ObjectMeta, Service } from '../../schema/types.gen.js'
 import { quote } from '../../util/text.js'
 import { isHeadless } from '../service-port.js'
-import { DNS_SUBDOMAIN } from './syntax.js'
+import { checkCidr, checkIp, checkUsableIp, DNS_SUBDOMAIN } from './addresses.js'
 
 /** Checks the fields of a Service against its type and against each other (KN036, KN038-KN041). */
 export function checkService(service: InputObject<Service>, problems: Diagnostics): void {
@@ -126,3 +127,107 @@ function checkTopologyAnnotations(service: InputObject<Service>, problems: Diagn
 
 const annotationOf = ({ annotations }: ObjectMeta, key: string): string | undefined =>
   annotations !== undefined && Object.hasOwn(annotations, key) ? annotations[key] : undefined
+
+/**
+ * Checks that clusterIP, clusterIPs, ipFamilies and ipFamilyPolicy tell one story (KN037), as the API
+ * server does for dual-stack Services (KEP-563).
+ */
+export function checkClusterIPs(service: InputObject<Service>, problems: Diagnostics): void {
+  checkFamilyFields(service, problems)
+  const { clusterIP = '', clusterIPs = [], ipFamilies = [] } = service.value.spec
+  if (clusterIPs.length > 0 && clusterIPs[0] !== clusterIP) {
+    const message = `must equal clusterIP ${quote(clusterIP)} (got ${quote(clusterIPs[0])})`
+    problems.report('KN037', service, ['spec', 'clusterIPs', 0], message)
+  }
+  if (isHeadless(service)) {
+    if (clusterIPs.length > 1) {
+      problems.report('KN037', service, ['spec', 'clusterIPs'], 'must hold nothing beside None')
+    }
+    return
+  }
+  const texts = clusterIPs.length > 0 ? clusterIPs : [clusterIP].filter(text => text !== '')
+  const pathOf = (index: number): FieldPath =>
+    clusterIPs.length > 0 ? ['spec', 'clusterIPs', index] : ['spec', 'clusterIP']
+  const families = texts.map((text, i) => checkIp(text, service, pathOf(i), problems)?.family)
+  checkCount(service, ['spec', 'clusterIPs'], 'addresses', families, problems)
+  for (const [index, family] of families.entries()) {
+    const wanted = ipFamilies[index]
+    if (family === undefined || wanted === undefined || family === wanted) continue
+    const message = `must be an ${wanted} address, as ipFamilies[${index}] says (got an ${family} one)`
+    problems.report('KN037', service, pathOf(index), message)
+  }
+}
+
+function checkFamilyFields(service: InputObject<Service>, problems: Diagnostics): void {
+  const { clusterIPs = [], ipFamilies = [], ipFamilyPolicy } = service.value.spec
+  checkCount(service, ['spec', 'ipFamilies'], 'families', ipFamilies, problems)
+  const count = Math.max(clusterIPs.length, ipFamilies.length)
+  if (ipFamilyPolicy !== 'SingleStack' || count < 2) return
+  const message = `must be PreferDualStack or RequireDualStack with two families (got ${ipFamilyPolicy})`
+  problems.report('KN037', service, ['spec', 'ipFamilyPolicy'], message)
+}
+
+function checkCount(
+  service: InputObject<Service>,
+  path: FieldPath,
+  what: string,
+  families: readonly (string | undefined)[],
+  problems: Diagnostics,
+): void {
+  // What could not be read has been reported, and is of no family.
+  const known = families.filter(family => family !== undefined)
+  if (new Set(known).size === known.length) return
+  const list = known.slice(0, 4).join(', ')
+  const message = `must hold at most two ${what}, one of each family (got ${known.length}: ${list})`
+  problems.report('KN037', service, path, message)
+}
+
+/** Checks every address and CIDR of a Service (KN021-KN025, KN037, KN040). */
+export function checkServiceAddresses(service: InputObject<Service>, problems: Diagnostics): void {
+  const { spec } = service.value
+  // An ExternalName Service may have no cluster IP at all: KN036 says so.
+  if (spec.type !== 'ExternalName') checkClusterIPs(service, problems)
+  checkExternalIPs(service, problems)
+  if (spec.type === 'LoadBalancer') checkSourceRanges(service, problems)
+  checkIngress(service, problems)
+}
+
+function checkExternalIPs(service: InputObject<Service>, problems: Diagnostics): void {
+  for (const [index, text] of (service.value.spec.externalIPs ?? []).entries()) {
+    checkUsableIp(text, service, ['spec', 'externalIPs', index], problems)
+  }
+}
+
+function checkSourceRanges(service: InputObject<Service>, problems: Diagnostics): void {
+  for (const [index, text] of (service.value.spec.loadBalancerSourceRanges ?? []).entries()) {
+    checkCidr(text.trim(), service, ['spec', 'loadBalancerSourceRanges', index], problems)
+  }
+}
+
+function checkIngress(service: InputObject<Service>, problems: Diagnostics): void {
+  const ingress = service.value.status?.loadBalancer?.ingress ?? []
+  const { type = 'ClusterIP' } = service.value.spec
+  if (ingress.length > 0 && type !== 'LoadBalancer') {
+    const path = ['status', 'loadBalancer', 'ingress']
+    problems.report('KN040', service, path, `is only for type LoadBalancer (type is ${type})`)
+    return
+  }
+  for (const [index, entry] of ingress.entries()) checkEntry(service, entry, index, problems)
+}
+
+function checkEntry(
+  service: InputObject<Service>,
+  { ip, hostname, ipMode }: LoadBalancerIngress,
+  index: number,
+  problems: Diagnostics,
+): void {
+  const path = ['status', 'loadBalancer', 'ingress', index]
+  if (ip) checkIp(ip, service, [...path, 'ip'], problems, 'KN040')
+  if (hostname && (parseIp(hostname) || !DNS_SUBDOMAIN.fits(hostname))) {
+    const message = `must be a DNS name, not an address (got ${quote(hostname)})`
+    problems.report('KN040', service, [...path, 'hostname'], message)
+  }
+  if (ipMode !== undefined && !ip) {
+    problems.report('KN040', service, [...path, 'ipMode'], 'is only for entries with an ip')
+  }
+}

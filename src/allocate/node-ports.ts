@@ -1,10 +1,17 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { InputObject } from '../input/objects.js'
+import type { NodePortRange } from '../model/labels.js'
 import type { Allocations, Service } from '../schema/types.gen.js'
 import { compareText } from '../util/collections.js'
-import { portKey, serviceKey } from './allocation-keys.js'
-import type { NodePortRange } from './node-port-range.js'
-import { type NumberPool, numberPool, splitRange, take, takeFor } from './number-pool.js'
+import {
+  type NumberPool,
+  numberPool,
+  portKey,
+  serviceKey,
+  splitRange,
+  take,
+  takeFor,
+} from './pool.js'
 
 /** Node ports given to Services, by `TCP/80`, sorted by that. */
 export type GivenNodePorts = ReadonlyMap<InputObject<Service>, ReadonlyMap<string, number>>

@@ -2,9 +2,9 @@ import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
 import type { InputObject } from '../../input/objects.js'
 import type { Service, ServicePortSpec } from '../../schema/types.gen.js'
 import { quote } from '../../util/text.js'
-import type { NodePortRange } from '../node-port-range.js'
+import type { NodePortRange } from '../labels.js'
 import { isHeadless } from '../service-port.js'
-import { DNS_LABEL, PORT_NAME } from './syntax.js'
+import { DNS_LABEL, PORT_NAME } from './addresses.js'
 
 /** Checks the ports of a Service, each for itself and all together (KN030-KN035, KN045). */
 export function checkServicePorts(

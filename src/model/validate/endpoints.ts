@@ -1,10 +1,14 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
 import type { InputObject } from '../../input/objects.js'
-import type { EndpointHints, EndpointSlice, EndpointSpec, Hint } from '../../schema/types.gen.js'
+import type {
+  EndpointHints,
+  EndpointSlice,
+  EndpointSpec,
+  Endpoints,
+  Hint,
+} from '../../schema/types.gen.js'
 import { quote } from '../../util/text.js'
-import { checkPortNames } from './endpoint-ports.js'
-import { reportNodeName } from './node-name.js'
-import { DNS_SUBDOMAIN, LABEL_VALUE, type Syntax } from './syntax.js'
+import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_VALUE, reportNodeName, type Syntax } from './addresses.js'
 
 // Limits of discovery.k8s.io/v1.
 const MAX_ENDPOINTS = 1000
@@ -88,4 +92,43 @@ function isRepeated(hints: readonly Hint[], index: number): boolean {
     if (hints[before]?.name === hints[index]?.name) return true
   }
   return false
+}
+
+/**
+ * Checks the subsets of Endpoints by the rules of the slices that are made of them (KN051, KN054).
+ * The addresses themselves are checked where they are read; subsets have no limits of number.
+ */
+export function checkEndpoints(endpoints: InputObject<Endpoints>, problems: Diagnostics): void {
+  for (const [index, subset] of (endpoints.value.subsets ?? []).entries()) {
+    const path = ['subsets', index]
+    checkPortNames(endpoints, subset.ports ?? [], [...path, 'ports'], problems)
+    for (const field of ['addresses', 'notReadyAddresses'] as const) {
+      for (const [i, { nodeName }] of (subset[field] ?? []).entries()) {
+        if (nodeName === undefined || DNS_SUBDOMAIN.fits(nodeName)) continue
+        reportNodeName(endpoints, nodeName, [...path, field, i], problems)
+      }
+    }
+  }
+}
+
+/**
+ * Checks the names of the ports of an EndpointSlice or an Endpoints subset (KN051): valid where not
+ * empty, and unique. Unnamed ports count as one name.
+ */
+export function checkPortNames(
+  object: InputObject,
+  ports: readonly { readonly name?: string }[],
+  path: FieldPath,
+  problems: Diagnostics,
+): void {
+  const seen = new Set<string>()
+  for (const [index, { name = '' }] of ports.entries()) {
+    const report = (message: string) =>
+      problems.report('KN051', object, [...path, index, 'name'], message)
+    if (name !== '' && !DNS_LABEL.fits(name)) {
+      report(`must be empty, or ${DNS_LABEL.expect} (got ${quote(name)})`)
+    }
+    if (seen.has(name)) report(`must be unique among these ports (got ${quote(name)} again)`)
+    seen.add(name)
+  }
 }

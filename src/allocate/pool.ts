@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { InputObject } from '../input/objects.js'
+import type { Service, ServicePortSpec } from '../schema/types.gen.js'
 
 /** Numbers from first to last, both included; empty if last is less than first. */
 export interface Band {
@@ -84,3 +86,11 @@ export function splitRange(
     { first, last: first + offset - 1n },
   ]
 }
+
+/** A Service in the allocation file: `namespace/name`. */
+export const serviceKey = ({ namespace, name }: InputObject<Service>): string =>
+  `${namespace}/${name}`
+
+/** A port of a Service in the allocation file: `TCP/80`, which is unique in its Service. */
+export const portKey = ({ protocol = 'TCP', port }: ServicePortSpec): string =>
+  `${protocol}/${port}`

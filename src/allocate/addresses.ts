@@ -9,19 +9,19 @@ import {
 import { addressOf, numberOf } from '../address/ranges.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { InputObject } from '../input/objects.js'
+import { olderFirst } from '../model/labels.js'
+import { clusterIPsOf, isHeadless } from '../model/service-port.js'
 import type { Allocations, Service } from '../schema/types.gen.js'
-import { olderFirst } from './age.js'
-import { serviceKey } from './allocation-keys.js'
 import {
   type Band,
   isInPool,
   type NumberPool,
   numberPool,
+  serviceKey,
   splitRange,
   take,
   takeFor,
-} from './number-pool.js'
-import { clusterIPsOf, isHeadless } from './service-port.js'
+} from './pool.js'
 
 /** Addresses given to Services, by family in the order in which a Service wants its families. */
 export type GivenAddresses = ReadonlyMap<InputObject<Service>, ReadonlyMap<Family, Ip>>

@@ -1,2 +1,0 @@
-/** Transport protocols as the Kubernetes API spells them. */
-export type Protocol = 'TCP' | 'UDP' | 'SCTP'
