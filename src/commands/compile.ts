@@ -12,7 +12,7 @@ import {
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import { chainsOfSave } from '../import/iptables-save.js'
 import { readSource, readSources } from '../input/read.js'
-import { PROXY_MODES } from '../layouts.js'
+import { PROXY_MODES } from '../layouts/registry.js'
 import type { Node } from '../model/node.js'
 import { UsageError } from '../options/read.js'
 import type { Options, RawOptions } from '../options/table.js'

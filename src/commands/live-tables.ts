@@ -1,10 +1,10 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import { importTables } from '../import/nft-json.js'
 import { readSource } from '../input/read.js'
-import { TABLE_FAMILY } from '../ir/family.js'
-import { TABLE_NAME } from '../ir/names.js'
-import type { Table } from '../ir/table.js'
 import type { Options } from '../options/table.js'
+import { TABLE_FAMILY } from '../rules/build.js'
+import { TABLE_NAME } from '../rules/names.js'
+import type { Table } from '../rules/table.js'
 
 /** The tables of a listing that the options ask for; other people's are none of our business. */
 export async function liveTables(

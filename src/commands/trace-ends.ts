@@ -1,6 +1,6 @@
 import { type Ip, parseIp } from '../address/address.js'
-import type { L4Protocol } from '../ir/match.js'
 import { UsageError } from '../options/read.js'
+import type { L4Protocol } from '../rules/match.js'
 import { quote } from '../util/text.js'
 
 /** A destination as the command line gives it. */

@@ -1,7 +1,7 @@
 import type { Family } from '../address/address.js'
 import { compileNode } from '../compile.js'
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
-import { FORMS } from '../layouts.js'
+import { FORMS } from '../layouts/registry.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
 import { UsageError } from '../options/read.js'

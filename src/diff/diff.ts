@@ -1,4 +1,4 @@
-import type { Field } from '../ir/match.js'
+import type { Field } from '../rules/match.js'
 import type {
   Chain,
   ElementSet,
@@ -10,7 +10,7 @@ import type {
   SetElement,
   Table,
   VerdictMap,
-} from '../ir/table.js'
+} from '../rules/table.js'
 import { deepEqual, type KeyedDiff, keyedDiff, type Pair } from '../util/collections.js'
 import { sameRules } from './same-rule.js'
 

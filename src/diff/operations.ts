@@ -1,6 +1,6 @@
-import { refsOf } from '../ir/refs.js'
-import type { Chain, Rule, Table } from '../ir/table.js'
-import { IDENTIFIER } from '../render/identifier.js'
+import { refsOf } from '../rules/check.js'
+import { IDENTIFIER } from '../rules/names.js'
+import type { Chain, Rule, Table } from '../rules/table.js'
 import { deepEqual } from '../util/collections.js'
 import {
   type AnyElement,

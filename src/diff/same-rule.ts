@@ -1,7 +1,7 @@
 import { type Cidr, familyOf, type Ip } from '../address/address.js'
 import { coverOf, stretchOf } from '../address/ranges.js'
-import type { Match } from '../ir/match.js'
-import type { Rule } from '../ir/table.js'
+import type { Match } from '../rules/match.js'
+import type { Rule } from '../rules/table.js'
 import { deepEqual } from '../util/collections.js'
 
 /** Whether two rules do the same and say the same; where they come from does not count. */

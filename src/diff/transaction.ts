@@ -1,4 +1,3 @@
-import type { Chain, Table, TableFamily } from '../ir/table.js'
 import { type CommandView, FRAMES } from '../render/frames.js'
 import { ruleText } from '../render/nft-rule.js'
 import {
@@ -12,6 +11,7 @@ import {
   verdictElementText,
 } from '../render/nft-text.js'
 import { identifier } from '../render/safe.js'
+import type { Chain, Table, TableFamily } from '../rules/table.js'
 import { keyedDiff } from '../util/collections.js'
 import { assertNever } from '../util/errors.js'
 import type { AnyElement, NamedSet } from './diff.js'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { load } from 'js-yaml'
 import type { Source } from '../diagnostics/diagnostic.js'
-import { LAYOUTS, type LayoutName } from '../layouts.js'
+import { LAYOUTS, type LayoutName } from '../layouts/registry.js'
 import type { RawOptions } from '../options/table.js'
 import { compareText } from '../util/collections.js'
 

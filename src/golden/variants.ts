@@ -1,4 +1,4 @@
-import { LAYOUTS, type LayoutName } from '../layouts.js'
+import { LAYOUTS, type LayoutName } from '../layouts/registry.js'
 import { OPTIONS, type OptionRow, type RawOptions } from '../options/table.js'
 import { layoutFile, type OutputFile } from './case.js'
 

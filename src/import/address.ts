@@ -7,8 +7,8 @@ import {
   parseIp,
 } from '../address/address.js'
 import { coverOf, type Stretch, stretchOf } from '../address/ranges.js'
-import { TABLE_FAMILY } from '../ir/family.js'
-import type { TableFamily } from '../ir/table.js'
+import { TABLE_FAMILY } from '../rules/build.js'
+import type { TableFamily } from '../rules/table.js'
 import { invariant } from '../util/errors.js'
 import { isCount, memberNamed, withOnly } from './json.js'
 

@@ -1,4 +1,4 @@
-import type { BaseChain, Chain, Rule } from '../ir/table.js'
+import type { BaseChain, Chain, Rule } from '../rules/table.js'
 import { quote } from '../util/text.js'
 import type { JsonObject } from './json.js'
 import { ListingError } from './listing-error.js'

@@ -1,4 +1,4 @@
-import type { KeyType } from '../ir/table.js'
+import type { KeyType } from '../rules/table.js'
 import { type AddressReader, networkOf } from './address.js'
 import { isCount, memberNamed, partsOf, withOnly } from './json.js'
 import type { KeyShape } from './key.js'

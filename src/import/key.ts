@@ -1,6 +1,6 @@
-import { FAMILY } from '../ir/family.js'
-import type { Field } from '../ir/match.js'
-import type { KeyType, TableFamily } from '../ir/table.js'
+import { FAMILY } from '../rules/build.js'
+import type { Field } from '../rules/match.js'
+import type { KeyType, TableFamily } from '../rules/table.js'
 import { canonicalJson, isCount, memberNamed, partsOf, withOnly } from './json.js'
 
 /** The expression of each field, in JSON. */

@@ -1,5 +1,5 @@
-import type { MasqueradeFlag, Statement } from '../ir/statement.js'
-import type { TableFamily } from '../ir/table.js'
+import type { MasqueradeFlag, Statement } from '../rules/statement.js'
+import type { TableFamily } from '../rules/table.js'
 import { canonicalJson, isCount, listOf, memberNamed, withOnly } from './json.js'
 import { markOf } from './listed-match.js'
 import { markOperand } from './match.js'

@@ -1,4 +1,10 @@
-import type { EndpointElement, EndpointMap, MapElement, Origin, VerdictMap } from '../ir/table.js'
+import type {
+  EndpointElement,
+  EndpointMap,
+  MapElement,
+  Origin,
+  VerdictMap,
+} from '../rules/table.js'
 import { type ElementHead, elementHead, type KeyReader } from './element.js'
 import { type JsonObject, listOf, soleMember, withOnly } from './json.js'
 import { type KeyShape, keyShape } from './key.js'

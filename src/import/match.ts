@@ -1,4 +1,4 @@
-import type { Field, Match, Side } from '../ir/match.js'
+import type { Field, Match, Side } from '../rules/match.js'
 import { networksOf } from './address.js'
 import { canonicalJson, isCount, memberNamed, partsOf, withOnly } from './json.js'
 import { fieldsOf } from './key.js'

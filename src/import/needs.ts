@@ -1,4 +1,4 @@
-import type { Foreign } from '../ir/match.js'
+import type { Foreign } from '../rules/match.js'
 import { isObject } from './json.js'
 
 /** The protocols whose headers an expression may read, as netfilter spells them. */

@@ -1,4 +1,4 @@
-import type { L4Protocol } from '../ir/match.js'
+import type { L4Protocol } from '../rules/match.js'
 
 /** nft lists numbers where the machine has no names for them (/etc/protocols). */
 const PROTOCOLS: ReadonlyMap<unknown, L4Protocol> = new Map<unknown, L4Protocol>([

@@ -1,6 +1,6 @@
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
-import { FAMILY } from '../ir/family.js'
-import type { Table, TableFamily } from '../ir/table.js'
+import { FAMILY } from '../rules/build.js'
+import type { Table, TableFamily } from '../rules/table.js'
 import { isDormant } from './listed-statement.js'
 import { type ListedObject, type ListedTable, readListing } from './listing.js'
 import { reportListingError } from './nft-json.js'

@@ -1,6 +1,6 @@
 import type { Family } from '../address/address.js'
-import type { Foreign } from '../ir/match.js'
-import type { TableFamily } from '../ir/table.js'
+import type { Foreign } from '../rules/match.js'
+import type { TableFamily } from '../rules/table.js'
 import { quote } from '../util/text.js'
 import type { AddressReader } from './address.js'
 import { canonicalJson } from './json.js'

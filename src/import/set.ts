@@ -1,5 +1,5 @@
 import { type Cidr, familyOf, type Ip } from '../address/address.js'
-import type { ElementSet, SetElement } from '../ir/table.js'
+import type { ElementSet, SetElement } from '../rules/table.js'
 import { networksOf } from './address.js'
 import { elementHead, type KeyReader } from './element.js'
 import { isCount, type JsonObject, listOf, memberNamed, withOnly } from './json.js'

@@ -1,4 +1,4 @@
-import type { SocketAddress } from '../ir/statement.js'
+import type { SocketAddress } from '../rules/statement.js'
 import type { AddressReader } from './address.js'
 import { isCount, partsOf } from './json.js'
 

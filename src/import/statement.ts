@@ -1,5 +1,5 @@
-import type { Match } from '../ir/match.js'
-import type { Bucket, RandomChoice, Statement, Verdict } from '../ir/statement.js'
+import type { Match } from '../rules/match.js'
+import type { Bucket, RandomChoice, Statement, Verdict } from '../rules/statement.js'
 import { isCount, memberNamed, partsOf, withOnly } from './json.js'
 import { fieldsOf, modulusOf } from './key.js'
 import { mangleOf, masqueradeOf, noteOf, rejectOf } from './listed-statement.js'

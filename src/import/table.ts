@@ -1,4 +1,4 @@
-import type { Field } from '../ir/match.js'
+import type { Field } from '../rules/match.js'
 import type {
   ElementSet,
   EndpointMap,
@@ -6,7 +6,7 @@ import type {
   Rule,
   Table,
   TableFamily,
-} from '../ir/table.js'
+} from '../rules/table.js'
 import { quote } from '../util/text.js'
 import { addressFamily, addressReader } from './address.js'
 import { CHAIN, chainOf } from './chain.js'

@@ -1,4 +1,4 @@
-import type { Verdict } from '../ir/statement.js'
+import type { Verdict } from '../rules/statement.js'
 import { soleMember, withOnly } from './json.js'
 import { chainNamed, type Scope } from './scope.js'
 

@@ -1,4 +1,4 @@
-import type { ProxyMode } from '../layouts.js'
+import type { ProxyMode } from '../layouts/registry.js'
 import type { OptionRow } from '../options/read.js'
 import { OPTIONS, type Options, parseOptions, type RawOptions } from '../options/table.js'
 import type { KubeProxyConfiguration } from '../schema/types.gen.js'

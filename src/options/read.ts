@@ -1,5 +1,5 @@
 import { type Cidr, familyOf, type Ip, parseCidr, parseIp } from '../address/address.js'
-import type { ProxyMode } from '../layouts.js'
+import type { ProxyMode } from '../layouts/registry.js'
 import type { NodePortRange } from '../model/labels.js'
 import { DNS_SUBDOMAIN } from '../model/validate/addresses.js'
 import type { NodePortEntry } from '../plan/node-ports.js'

@@ -7,7 +7,7 @@ import {
   PROXY_MODES,
   type ProxyMode,
   summariesOf,
-} from '../layouts.js'
+} from '../layouts/registry.js'
 import type { OnConflict } from '../model/conflicts.js'
 import type { NodePortRange } from '../model/labels.js'
 import type { DetectLocalMode } from '../plan/local-traffic.js'

@@ -1,6 +1,6 @@
 import type { Family } from '../address/address.js'
-import { FAMILY, TABLE_FAMILY } from '../ir/family.js'
-import type { IptablesMatch, IptablesRule, IptablesTarget } from '../ir/iptables/rule.js'
+import { FAMILY, TABLE_FAMILY } from '../rules/build.js'
+import type { IptablesMatch, IptablesRule, IptablesTarget } from '../rules/iptables.js'
 import { assertNever } from '../util/errors.js'
 import { address, chainName, interfaceName, iptablesComment } from './safe.js'
 

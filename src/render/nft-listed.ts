@@ -1,7 +1,7 @@
-import { FAMILY } from '../ir/family.js'
-import type { ListedMatch, MarkOf, Range } from '../ir/match.js'
-import type { ListedStatement, MasqueradeFlag, RejectAnswer } from '../ir/statement.js'
-import type { TableFamily } from '../ir/table.js'
+import { FAMILY } from '../rules/build.js'
+import type { ListedMatch, MarkOf, Range } from '../rules/match.js'
+import type { ListedStatement, MasqueradeFlag, RejectAnswer } from '../rules/statement.js'
+import type { TableFamily } from '../rules/table.js'
 import { assertNever } from '../util/errors.js'
 import { comment, identifier, interfaceName, word } from './safe.js'
 

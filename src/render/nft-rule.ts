@@ -1,7 +1,7 @@
-import { FAMILY } from '../ir/family.js'
-import type { Field, Foreign, Match } from '../ir/match.js'
-import type { Bucket, RandomChoice, Statement, Verdict } from '../ir/statement.js'
-import type { Rule, TableFamily } from '../ir/table.js'
+import { FAMILY } from '../rules/build.js'
+import type { Field, Foreign, Match } from '../rules/match.js'
+import type { Bucket, RandomChoice, Statement, Verdict } from '../rules/statement.js'
+import type { Rule, TableFamily } from '../rules/table.js'
 import { assertNever } from '../util/errors.js'
 import { quote } from '../util/text.js'
 import {

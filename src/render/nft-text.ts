@@ -1,4 +1,5 @@
-import { FAMILY } from '../ir/family.js'
+import { displayName } from '../model/service-port.js'
+import { FAMILY } from '../rules/build.js'
 import type {
   Chain,
   ElementSet,
@@ -9,8 +10,7 @@ import type {
   Table,
   TableFamily,
   VerdictMap,
-} from '../ir/table.js'
-import { displayName } from '../model/service-port.js'
+} from '../rules/table.js'
 import { invariant } from '../util/errors.js'
 import {
   type ChainView,

@@ -1,5 +1,5 @@
+import { IDENTIFIER } from '../rules/names.js'
 import { invariant } from '../util/errors.js'
-import { IDENTIFIER } from './identifier.js'
 
 // The one gate in front of the templates, which print what they get. Input is checked long before,
 // with messages for the user; what fails here is a bug, and must not reach a rule file.

@@ -1,7 +1,6 @@
-import type { Field } from '../ir/match.js'
-import type { SocketAddress } from '../ir/statement.js'
-import type { Fraction } from './fraction.js'
-import { ONE } from './fraction.js'
+import type { Field } from '../rules/match.js'
+import type { SocketAddress } from '../rules/statement.js'
+import { type Fraction, ONE } from './fraction.js'
 import type { ClientRecord, Hook, Packet, Step } from './packet.js'
 
 /** A packet somewhere on its way, with all that the way has made of it so far. */

@@ -7,7 +7,7 @@ import type {
   SetElement,
   Table,
   TableFamily,
-} from '../ir/table.js'
+} from '../rules/table.js'
 import { type Lookup, lookupOf } from './lookup.js'
 import type { Hook } from './packet.js'
 

@@ -1,5 +1,5 @@
-import type { ListedMatch } from '../ir/match.js'
-import type { TableFamily } from '../ir/table.js'
+import type { ListedMatch } from '../rules/match.js'
+import type { TableFamily } from '../rules/table.js'
 import { assertNever } from '../util/errors.js'
 import type { Flow } from './flow.js'
 

@@ -1,5 +1,5 @@
 import type { OtherHook, Ruleset } from '../import/ruleset.js'
-import type { Table } from '../ir/table.js'
+import type { Table } from '../rules/table.js'
 import { evaluate } from './evaluate.js'
 import { sameEnds } from './explain/ends.js'
 import { indexTables } from './index-tables.js'

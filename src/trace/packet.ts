@@ -1,7 +1,7 @@
 import type { Ip } from '../address/address.js'
-import type { L4Protocol } from '../ir/match.js'
-import type { SocketAddress } from '../ir/statement.js'
-import type { BaseChain, Origin } from '../ir/table.js'
+import type { L4Protocol } from '../rules/match.js'
+import type { SocketAddress } from '../rules/statement.js'
+import type { BaseChain, Origin } from '../rules/table.js'
 import type { Fraction } from './fraction.js'
 
 /** The first packet of a new connection, as it meets the node; both addresses are of one family. */

@@ -1,4 +1,4 @@
-import type { Chain } from '../ir/table.js'
+import type { Chain } from '../rules/table.js'
 import { invariant } from '../util/errors.js'
 import { type Flow, noted } from './flow.js'
 import type { Site } from './match.js'

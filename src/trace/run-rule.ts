@@ -1,5 +1,5 @@
-import type { Match } from '../ir/match.js'
-import type { Rule } from '../ir/table.js'
+import type { Match } from '../rules/match.js'
+import type { Rule } from '../rules/table.js'
 import { type Flow, noted } from './flow.js'
 import { matches, type Site, type Unknown } from './match.js'
 import type { Step } from './packet.js'

@@ -1,4 +1,4 @@
-import type { LayoutName } from '../../src/layouts.js'
+import type { LayoutName } from '../../src/layouts/registry.js'
 import { type Lab, type Namespace, openLab } from '../../src/verify/lab/netns.js'
 import { run } from '../../src/verify/lab/run.js'
 import type { Bench } from './bench.js'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LayoutName } from '../../src/layouts.js'
+import type { LayoutName } from '../../src/layouts/registry.js'
 import { openLab } from '../../src/verify/lab/netns.js'
 import { run } from '../../src/verify/lab/run.js'
 import type { Inputs } from './inputs.js'

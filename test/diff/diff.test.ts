@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { diffTables, isUnchanged } from '../../src/diff/diff.js'
-import { DROP, goto } from '../../src/ir/build.js'
-import type { ElementSet, EndpointMap, Table, VerdictMap } from '../../src/ir/table.js'
+import { DROP, goto } from '../../src/rules/build.js'
+import type { ElementSet, EndpointMap, Table, VerdictMap } from '../../src/rules/table.js'
 import { tableOf } from './objects.js'
 
 const diffs = suite('difference of tables')

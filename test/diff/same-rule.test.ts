@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { sameRule, sameRules } from '../../src/diff/same-rule.js'
-import { DROP, goto, inSet, rule } from '../../src/ir/build.js'
-import type { Match } from '../../src/ir/match.js'
-import type { Origin } from '../../src/ir/table.js'
+import { DROP, goto, inSet, rule } from '../../src/rules/build.js'
+import type { Match } from '../../src/rules/match.js'
+import type { Origin } from '../../src/rules/table.js'
 
 const same = suite('same rules')
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { transactionText } from '../../src/diff/transaction.js'
-import { rule } from '../../src/ir/build.js'
-import type { Table } from '../../src/ir/table.js'
+import { rule } from '../../src/rules/build.js'
+import type { Table } from '../../src/rules/table.js'
 import { linesBetween, operationCount, type ServiceFields, tableOf } from './objects.js'
 
 const transactions = suite('transactions')

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
 import { importTables } from '../../src/import/nft-json.js'
-import type { Origin, Rule, Table, TableFamily } from '../../src/ir/table.js'
+import type { Origin, Rule, Table, TableFamily } from '../../src/rules/table.js'
 
 export const IMPORTED: Origin = { concern: 'imported' }
 

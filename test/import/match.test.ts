@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Match } from '../../src/ir/match.js'
-import type { TableFamily } from '../../src/ir/table.js'
+import type { Match } from '../../src/rules/match.js'
+import type { TableFamily } from '../../src/rules/table.js'
 import { ruleWith } from './listings.js'
 
 // JSON as nft 1.0.6 and 1.1.3 print it; where they differ, both.

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
 import { importTables } from '../../src/import/nft-json.js'
-import { goto, jump } from '../../src/ir/build.js'
+import { goto, jump } from '../../src/rules/build.js'
 import { IMPORTED, listing, METAINFO, tablesOf, tableWith } from './listings.js'
 
 const listings = suite('listings of nft')

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { DROP, goto } from '../../src/ir/build.js'
-import type { TableFamily } from '../../src/ir/table.js'
+import { DROP, goto } from '../../src/rules/build.js'
+import type { TableFamily } from '../../src/rules/table.js'
 import { IMPORTED, tableWith } from './listings.js'
 
 // JSON as nft 1.0.6 and 1.1.3 print it; where they differ, both.

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ACCEPT, DROP, goto, jump, RETURN } from '../../src/ir/build.js'
-import type { Statement } from '../../src/ir/statement.js'
-import type { TableFamily } from '../../src/ir/table.js'
+import { ACCEPT, DROP, goto, jump, RETURN } from '../../src/rules/build.js'
+import type { Statement } from '../../src/rules/statement.js'
+import type { TableFamily } from '../../src/rules/table.js'
 import { IMPORTED, ruleWith, tableWith } from './listings.js'
 
 // JSON as nft 1.0.6 and 1.1.3 print it; of these expressions they give the same.

@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { goto, inSet, jump, rule, vmap } from '../../src/ir/build.js'
-import { checkTable } from '../../src/ir/check.js'
-import type { Statement } from '../../src/ir/statement.js'
-import type { Chain, EndpointMap, Origin, Table, VerdictMap } from '../../src/ir/table.js'
+import { goto, inSet, jump, rule, vmap } from '../../src/rules/build.js'
+import { checkTable } from '../../src/rules/check.js'
+import type { Statement } from '../../src/rules/statement.js'
+import type { Chain, EndpointMap, Origin, Table, VerdictMap } from '../../src/rules/table.js'
 import { servicePort } from '../build.js'
 
 const check = suite('check of a table')

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { baseName, endpointNames, servicePortNames } from '../../src/ir/names.js'
 import type { Endpoint } from '../../src/model/endpoint.js'
 import type { ServicePort } from '../../src/model/service-port.js'
+import { baseName, endpointNames, servicePortNames } from '../../src/rules/names.js'
 
 const names = suite('names')
 

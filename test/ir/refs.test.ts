@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ACCEPT, DROP, goto, inSet, jump, rule, setMark, vmap } from '../../src/ir/build.js'
-import type { Match } from '../../src/ir/match.js'
-import { chainOf, refsOf } from '../../src/ir/refs.js'
-import type { Statement } from '../../src/ir/statement.js'
+import { ACCEPT, DROP, goto, inSet, jump, rule, setMark, vmap } from '../../src/rules/build.js'
+import { chainOf, refsOf } from '../../src/rules/check.js'
+import type { Match } from '../../src/rules/match.js'
+import type { Statement } from '../../src/rules/statement.js'
 
 const refs = suite('references')
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Ip } from '../../src/address/address.js'
-import { LAYOUTS, type LayoutName } from '../../src/layouts.js'
+import { LAYOUTS, type LayoutName } from '../../src/layouts/registry.js'
 import { evaluate } from '../../src/trace/evaluate.js'
 import { indexTables, type TablesIndex } from '../../src/trace/index-tables.js'
 import type { Branch, Packet } from '../../src/trace/packet.js'

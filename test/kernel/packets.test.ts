@@ -1,5 +1,5 @@
 import { suite } from 'uvu'
-import { LAYOUTS, type LayoutName } from '../../src/layouts.js'
+import { LAYOUTS, type LayoutName } from '../../src/layouts/registry.js'
 import { openLab } from '../../src/verify/lab/netns.js'
 import { BEHAVIOURS, checkAffinity, checkRow, checkWeights } from './behaviours.js'
 import { nftVersions } from './nft.js'

@@ -7,10 +7,10 @@ import {
   NODE_PORT,
   RETURN,
   rule,
-} from '../../src/ir/build.js'
-import type { CtState, Match } from '../../src/ir/match.js'
-import type { Statement, Verdict } from '../../src/ir/statement.js'
-import type { Chain, Origin, Table, TableFamily } from '../../src/ir/table.js'
+} from '../../src/rules/build.js'
+import type { CtState, Match } from '../../src/rules/match.js'
+import type { Statement, Verdict } from '../../src/rules/statement.js'
+import type { Chain, Origin, Table, TableFamily } from '../../src/rules/table.js'
 
 const origin: Origin = { concern: 'base' }
 

@@ -1,6 +1,6 @@
 import { type Family, FAMILIES as IP_FAMILIES } from '../../src/address/address.js'
 import { type CompileResult, compile } from '../../src/compile.js'
-import type { LayoutName } from '../../src/layouts.js'
+import type { LayoutName } from '../../src/layouts/registry.js'
 import { startAgent } from '../../src/verify/lab/agents.js'
 import type { Lab } from '../../src/verify/lab/netns.js'
 import type { Outcome } from '../../src/verify/lab/orders.js'

@@ -1,7 +1,7 @@
-import type { Field, Match } from '../../ir/match.js'
-import { refsOf } from '../../ir/refs.js'
-import type { Statement } from '../../ir/statement.js'
-import type { Chain, ElementSet, Table } from '../../ir/table.js'
+import { refsOf } from '../../rules/check.js'
+import type { Field, Match } from '../../rules/match.js'
+import type { Statement } from '../../rules/statement.js'
+import type { Chain, ElementSet, Table } from '../../rules/table.js'
 import type { InterfaceTest, Source } from './world.js'
 
 /** A look-up in a verdict map, whose chains depend on the packet. */

@@ -1,6 +1,6 @@
 import type { Ip } from '../../address/address.js'
-import type { L4Protocol } from '../../ir/match.js'
 import type { FrontendKind } from '../../plan/frontends.js'
+import type { L4Protocol } from '../../rules/match.js'
 
 /** Where traffic of a service port arrives: an address, or for node ports the node itself. */
 export interface Destination {

@@ -1,4 +1,4 @@
-import type { SocketAddress } from '../../ir/statement.js'
+import type { SocketAddress } from '../../rules/statement.js'
 import { type Fraction, plus } from '../../trace/fraction.js'
 import { compareText } from '../../util/collections.js'
 

@@ -1,8 +1,8 @@
 import { type Ip, isLoopback } from '../../address/address.js'
-import type { L4Protocol } from '../../ir/match.js'
 import type { Protocol } from '../../model/labels.js'
 import type { ServicePort } from '../../model/service-port.js'
 import type { Plan } from '../../plan/plan.js'
+import type { L4Protocol } from '../../rules/match.js'
 import { type Claim, type Destination, destinationKey, type Owner } from './destination.js'
 import {
   addressKey,

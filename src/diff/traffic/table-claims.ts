@@ -1,7 +1,7 @@
 import type { Ip } from '../../address/address.js'
-import type { Field, L4Protocol } from '../../ir/match.js'
-import { chainOf } from '../../ir/refs.js'
-import type { MapElement, Table } from '../../ir/table.js'
+import { chainOf } from '../../rules/check.js'
+import type { Field, L4Protocol } from '../../rules/match.js'
+import type { MapElement, Table } from '../../rules/table.js'
 import { type Claim, type Destination, destinationKey, type Owner } from './destination.js'
 
 const PROTOCOLS: readonly string[] = ['tcp', 'udp', 'sctp']

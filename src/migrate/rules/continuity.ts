@@ -1,6 +1,6 @@
-import { portChains } from '../../ir/iptables/names.js'
-import { servicePortNames, TABLE_NAME } from '../../ir/names.js'
 import type { PortPlan } from '../../plan/plan.js'
+import { portChains } from '../../rules/iptables.js'
+import { servicePortNames, TABLE_NAME } from '../../rules/names.js'
 import type { Change, Sides } from '../finding.js'
 import { changeOf, touchPort } from '../touches.js'
 

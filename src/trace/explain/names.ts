@@ -1,5 +1,5 @@
-import { endpointNames, servicePortNames } from '../../ir/names.js'
 import type { ServicePort } from '../../model/service-port.js'
+import { endpointNames, servicePortNames } from '../../rules/names.js'
 import type { Step } from '../packet.js'
 import type { Destination } from './destination.js'
 

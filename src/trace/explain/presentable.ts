@@ -1,5 +1,5 @@
-import type { Rule } from '../../ir/table.js'
-import { IDENTIFIER } from '../../render/identifier.js'
+import { IDENTIFIER } from '../../rules/names.js'
+import type { Rule } from '../../rules/table.js'
 
 /** Members that name chains, sets, maps and counters. */
 const NAMES = new Set(['chain', 'set', 'map', 'name'])

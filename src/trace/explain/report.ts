@@ -1,6 +1,6 @@
 import { familyOf } from '../../address/address.js'
-import { TABLE_FAMILY } from '../../ir/family.js'
 import { displayName } from '../../model/service-port.js'
+import { TABLE_FAMILY } from '../../rules/build.js'
 import type {
   TracedDestination,
   TracedHook,

@@ -1,4 +1,4 @@
-import type { Table } from '../../ir/table.js'
+import type { Table } from '../../rules/table.js'
 import type { Branch } from '../packet.js'
 import type { Surroundings } from './backends.js'
 import { senderOf } from './destination.js'

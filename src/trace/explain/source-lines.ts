@@ -1,7 +1,7 @@
 import type { FieldPath, Subject } from '../../diagnostics/diagnostic.js'
 import { locateAll } from '../../input/locate.js'
-import type { Concern } from '../../ir/table.js'
 import type { ServicePort } from '../../model/service-port.js'
+import type { Concern } from '../../rules/table.js'
 
 /** A field of an object whose line is to be told. */
 export interface Located {

@@ -1,5 +1,5 @@
-import type { EndpointElement, MapElement, Rule, Table } from '../../ir/table.js'
 import { ruleText } from '../../render/nft-rule.js'
+import type { EndpointElement, MapElement, Rule, Table } from '../../rules/table.js'
 import { invariant } from '../../util/errors.js'
 import { type Fraction, plus } from '../fraction.js'
 import { tableLabel } from '../index-tables.js'

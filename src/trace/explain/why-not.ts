@@ -1,4 +1,4 @@
-import { TABLE_NAME } from '../../ir/names.js'
+import { TABLE_NAME } from '../../rules/names.js'
 import type { Surroundings } from './backends.js'
 import { type End, sameEnds } from './ends.js'
 import type { Reason } from './reason.js'

@@ -1,6 +1,6 @@
-import type { Field, ListedMatch, MarkOf, Match, Side } from '../../ir/match.js'
-import type { Statement, Verdict } from '../../ir/statement.js'
-import type { Rule } from '../../ir/table.js'
+import type { Field, ListedMatch, MarkOf, Match, Side } from '../../rules/match.js'
+import type { Statement, Verdict } from '../../rules/statement.js'
+import type { Rule } from '../../rules/table.js'
 import { assertNever } from '../../util/errors.js'
 
 /** What a rule found for the packet: the element of a named map that answered it. */

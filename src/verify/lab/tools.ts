@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Family } from '../../address/address.js'
-import { IPTABLES } from '../../ir/family.js'
+import { IPTABLES } from '../../rules/build.js'
 import { EnvironmentError } from '../../util/errors.js'
 
 /** The commands of this machine that load rules: each with the words before its arguments, if any. */

@@ -1,6 +1,6 @@
 import { familyOf, type Ip } from '../../address/address.js'
-import { TABLE_FAMILY } from '../../ir/family.js'
-import type { Rule, Table } from '../../ir/table.js'
+import { TABLE_FAMILY } from '../../rules/build.js'
+import type { Rule, Table } from '../../rules/table.js'
 import { ruleFinder, stepTexts } from '../../trace/explain/steps.js'
 import type { Step } from '../../trace/packet.js'
 import { quote } from '../../util/text.js'

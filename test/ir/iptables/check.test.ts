@@ -1,8 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { checkIptables } from '../../../src/ir/iptables/check.js'
-import type { IptablesRule } from '../../../src/ir/iptables/rule.js'
-import type { IptablesTable } from '../../../src/ir/iptables/table.js'
+import {
+  checkIptables,
+  type IptablesRule,
+  type IptablesTable,
+} from '../../../src/rules/iptables.js'
 
 const checks = suite('checks of rules for iptables')
 

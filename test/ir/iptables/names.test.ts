@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { endpointChain, isObjectChain, portChains } from '../../../src/ir/iptables/names.js'
 import type { Protocol } from '../../../src/model/labels.js'
+import { endpointChain, isObjectChain, portChains } from '../../../src/rules/iptables.js'
 import { endpoint, servicePort } from '../../build.js'
 
 const names = suite('chain names of iptables mode')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { LAYOUTS, type LayoutName } from '../../../src/layouts.js'
+import { LAYOUTS, type LayoutName } from '../../../src/layouts/registry.js'
 import { openLab } from '../../../src/verify/lab/netns.js'
 import { findTools } from '../../../src/verify/lab/tools.js'
 import { openWorld } from '../../../src/verify/world/open-world.js'

@@ -8,7 +8,7 @@ import {
   RESTORE_FILES,
 } from '../../../src/golden/case.js'
 import { VARIANTS } from '../../../src/golden/variants.js'
-import { LAYOUTS, type LayoutName } from '../../../src/layouts.js'
+import { LAYOUTS, type LayoutName } from '../../../src/layouts/registry.js'
 import type { RawOptions } from '../../../src/options/table.js'
 import { forEachAtOnce, groupBy } from '../../../src/util/collections.js'
 import { openLab } from '../../../src/verify/lab/netns.js'

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { IptablesMatch } from '../../../src/ir/iptables/rule.js'
+import type { IptablesMatch } from '../../../src/rules/iptables.js'
 import { endpoint, type PortFields } from '../../build.js'
 import { LOCAL, REMOTE } from '../tables.js'
 import { lower } from './words.js'

@@ -1,9 +1,8 @@
 import type { Family } from '../../../src/address/address.js'
-import { checkIptables } from '../../../src/ir/iptables/check.js'
-import type { IptablesRules } from '../../../src/ir/iptables/table.js'
-import { lowerIptables } from '../../../src/lower/iptables/index.js'
+import { lowerIptables } from '../../../src/layouts/iptables/index.js'
 import { planNode } from '../../../src/plan/plan.js'
 import { iptablesRuleText } from '../../../src/render/iptables-rule.js'
+import { checkIptables, type IptablesRules } from '../../../src/rules/iptables.js'
 import {
   cluster,
   node,

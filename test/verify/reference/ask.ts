@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { Ip } from '../../../src/address/address.js'
-import type { ProxyMode } from '../../../src/layouts.js'
+import type { ProxyMode } from '../../../src/layouts/registry.js'
 import type { Node } from '../../../src/model/node.js'
 import type { Expectation } from '../../../src/verify/expectation.js'
 import { expect } from '../../../src/verify/reference/expect.js'

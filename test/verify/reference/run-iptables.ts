@@ -1,6 +1,5 @@
 import { type Cidr, containedIn, type Ip, isLoopback } from '../../../src/address/address.js'
-import type { IptablesMatch, IptablesRule } from '../../../src/ir/iptables/rule.js'
-import type { IptablesRules } from '../../../src/ir/iptables/table.js'
+import type { IptablesMatch, IptablesRule, IptablesRules } from '../../../src/rules/iptables.js'
 import { type Fraction, fraction, ONE, times } from '../../../src/trace/fraction.js'
 import type { Branch, Outcome } from '../../../src/trace/packet.js'
 
