@@ -1,6 +1,7 @@
 import type { Family } from './address/address.js'
 import { allocate } from './allocate/allocate.js'
 import { type Diagnostic, Diagnostics, type Source } from './diagnostics/diagnostic.js'
+import type { Allocations } from './generated/types.gen.js'
 import { type InputObject, type InputObjects, parseSources } from './input/objects.js'
 import { validateObjects } from './input/schema.js'
 import { LAYOUTS, PROXY_MODES, type TypedRules } from './layouts/registry.js'
@@ -14,7 +15,6 @@ import { type Plan, planNode } from './plan/plan.js'
 import { checkTable } from './rules/check.js'
 import type { IptablesRules } from './rules/iptables.js'
 import type { Table } from './rules/table.js'
-import type { Allocations } from './schema/types.gen.js'
 import { nearest, quote } from './util/text.js'
 
 /** What `compile` gives: rules, unless an error forbids them, and everything found on the way. */

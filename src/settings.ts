@@ -1,12 +1,12 @@
 import type { DiagnosticCode } from './diagnostics/catalog/index.js'
 import type { Diagnostics, FieldPath, Source, Subject } from './diagnostics/diagnostic.js'
+import type { KubenatConfig } from './generated/types.gen.js'
+import { kubenatConfig } from './generated/validators.gen.js'
 import { loadDocuments } from './input/documents.js'
 import { checkSchema } from './input/schema.js'
 import { optionalCode } from './lint/ignore.js'
 import type { Rules } from './lint/report.js'
 import { OPTIONS, type RawOptions } from './options/table.js'
-import type { KubenatConfig } from './schema/types.gen.js'
-import { kubenatConfig } from './schema/validators.gen.js'
 import { didYouMean } from './util/text.js'
 
 /** What the file .kubenat.yaml says. */

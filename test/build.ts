@@ -1,10 +1,10 @@
 import type { Family } from '../src/address/address.js'
+import type { EndpointSlice } from '../src/generated/types.gen.js'
 import type { Cluster } from '../src/model/cluster.js'
 import type { Endpoint } from '../src/model/endpoint.js'
 import type { Node } from '../src/model/node.js'
 import type { ServicePort } from '../src/model/service-port.js'
 import type { PlanSettings } from '../src/plan/plan.js'
-import type { EndpointSlice } from '../src/schema/types.gen.js'
 import { inputObject, service } from './model/objects.js'
 
 /** Addresses and CIDRs as plain text, which tests write in their canonical form. */

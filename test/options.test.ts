@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkOneFile } from '../src/compile.js'
+import type { KubeProxyConfiguration } from '../src/generated/types.gen.js'
 import { UsageError } from '../src/options/read.js'
 import {
   OPTIONS,
@@ -9,7 +10,6 @@ import {
   parseOptions,
   type RawOptions,
 } from '../src/options/table.js'
-import type { KubeProxyConfiguration } from '../src/schema/types.gen.js'
 
 const options = suite('options')
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { Netmask } from 'netmask'
-import type { ServiceSpec } from '../schema/types.gen.js'
+import type { ServiceSpec } from '../generated/types.gen.js'
 
 /** The IP families as the Kubernetes API spells them. */
 export type Family = 'IPv4' | 'IPv6'

@@ -8,10 +8,10 @@ import {
 } from '../address/address.js'
 import { addressOf, numberOf } from '../address/ranges.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { Allocations, Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import { olderFirst } from '../model/labels.js'
 import { clusterIPsOf, isHeadless } from '../model/service-port.js'
-import type { Allocations, Service } from '../schema/types.gen.js'
 import {
   type Band,
   isInPool,

@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { Allocations, Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import type { NodePortRange } from '../model/labels.js'
-import type { Allocations, Service } from '../schema/types.gen.js'
 import { compareText } from '../util/collections.js'
 import {
   type NumberPool,

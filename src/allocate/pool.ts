@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Service, ServicePortSpec } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
-import type { Service, ServicePortSpec } from '../schema/types.gen.js'
 
 /** Numbers from first to last, both included; empty if last is less than first. */
 export interface Band {

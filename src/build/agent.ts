@@ -2,7 +2,7 @@ import { build } from 'esbuild'
 import { ROOT } from './bundle.js'
 
 /**
- * The agent of the lab as the text of `src/verify/lab/agent.gen.ts`: one program without imports, to
+ * The agent of the lab as the text of `src/generated/agent.gen.ts`: one program without imports, to
  * be started by `node -e`, because the published command is a single file.
  */
 export async function agentProgram(): Promise<string> {

@@ -19,5 +19,5 @@ execFileSync(process.execPath, [tsc, '-p', 'src/build/tsconfig.types.json'], {
   stdio: 'inherit',
 })
 // tsc does not copy what is declared by hand.
-const declared = 'schema/validators.gen.d.ts'
+const declared = 'generated/validators.gen.d.ts'
 copyFileSync(`${ROOT}/src/${declared}`, `${ROOT}/dist/types/${declared}`)

@@ -8,11 +8,11 @@ import { schemaValidators } from './validators.js'
 
 /** Every generated file of the repository and what makes it. */
 const GENERATED: Record<string, () => string | Promise<string>> = {
-  'src/schema/types.gen.ts': schemaTypes,
-  'src/schema/reports.gen.ts': reportTypes,
-  'src/schema/validators.gen.js': schemaValidators,
-  'src/render/templates.gen.ts': compiledTemplates,
-  'src/verify/lab/agent.gen.ts': agentProgram,
+  'src/generated/types.gen.ts': schemaTypes,
+  'src/generated/reports.gen.ts': reportTypes,
+  'src/generated/validators.gen.js': schemaValidators,
+  'src/generated/templates.gen.ts': compiledTemplates,
+  'src/generated/agent.gen.ts': agentProgram,
   'README.md': readmeText,
 }
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-/** Folder of the schema files and of what is generated from them. */
+/** Folder of the schema files. */
 export const SCHEMA_DIR = fileURLToPath(new URL('../schema', import.meta.url))
 
 /** One JSON Schema a kind, without the file extension. */

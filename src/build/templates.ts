@@ -22,7 +22,7 @@ export function templateSources(): Map<string, string> {
   )
 }
 
-/** All templates precompiled, as the text of `src/render/templates.gen.ts`. */
+/** All templates precompiled, as the text of `src/generated/templates.gen.ts`. */
 export function compiledTemplates(): string {
   const entries = [...templateSources()].map(
     ([name, source]) => `  '${name}': ${String(Handlebars.precompile(source, PRECOMPILE))},`,

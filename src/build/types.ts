@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { compile } from 'json-schema-to-typescript'
 import { REPORT_SCHEMAS, SCHEMA_DIR, SCHEMAS } from './schemas.js'
 
-/** TypeScript types of what is read, as the text of `src/schema/types.gen.ts`. */
+/** TypeScript types of what is read, as the text of `src/generated/types.gen.ts`. */
 export const schemaTypes = (): Promise<string> => typesOf('AllSchemas', SCHEMAS)
 
-/** TypeScript types of the reports, as the text of `src/schema/reports.gen.ts`. */
+/** TypeScript types of the reports, as the text of `src/generated/reports.gen.ts`. */
 export const reportTypes = (): Promise<string> => typesOf('AllReports', REPORT_SCHEMAS)
 
 async function typesOf(title: string, names: readonly string[]): Promise<string> {

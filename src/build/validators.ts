@@ -6,7 +6,7 @@ import { schemaOf } from './types.js'
 
 /**
  * Validators of all schema files as one self-contained ES module, the text of
- * `src/schema/validators.gen.js`. Standalone code: ajv itself is not shipped and nothing is compiled
+ * `src/generated/validators.gen.js`. Standalone code: ajv itself is not shipped and nothing is compiled
  * at start.
  */
 export async function schemaValidators(): Promise<string> {

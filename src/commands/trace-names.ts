@@ -1,9 +1,9 @@
 import { type Family, familyOf, type Ip } from '../address/address.js'
+import type { Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
 import { UsageError } from '../options/read.js'
-import type { Service } from '../schema/types.gen.js'
 import { didYouMean, quote } from '../util/text.js'
 
 /** What names on the command line may refer to. */

@@ -1,6 +1,6 @@
 import type { Diagnostics, Source, Subject } from '../diagnostics/diagnostic.js'
-import type { KubeProxyConfiguration } from '../schema/types.gen.js'
-import { kubeProxyConfig } from '../schema/validators.gen.js'
+import type { KubeProxyConfiguration } from '../generated/types.gen.js'
+import { kubeProxyConfig } from '../generated/validators.gen.js'
 import { deepEqual } from '../util/collections.js'
 import { quote } from '../util/text.js'
 import { type ParsedObject, parseSources } from './objects.js'

@@ -6,7 +6,7 @@ import type {
   ObjectMeta,
   Service,
   ServiceCIDR,
-} from '../schema/types.gen.js'
+} from '../generated/types.gen.js'
 import {
   endpointSlice,
   endpoints,
@@ -14,7 +14,7 @@ import {
   service,
   serviceCidr,
   type Validator,
-} from '../schema/validators.gen.js'
+} from '../generated/validators.gen.js'
 import { type LoadedDocument, loadDocuments } from './documents.js'
 import type { LeadingZero } from './yaml.js'
 

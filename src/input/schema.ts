@@ -1,5 +1,5 @@
 import type { Diagnostics, FieldPath, Subject } from '../diagnostics/diagnostic.js'
-import type { SchemaError, Validator } from '../schema/validators.gen.js'
+import type { SchemaError, Validator } from '../generated/validators.gen.js'
 import { deepEqual } from '../util/collections.js'
 import { nearest, quote } from '../util/text.js'
 import {

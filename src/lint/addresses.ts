@@ -7,9 +7,9 @@ import {
   parseIp,
 } from '../address/address.js'
 import { stretchOf } from '../address/ranges.js'
+import type { Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import { clusterIPsOf } from '../model/service-port.js'
-import type { Service } from '../schema/types.gen.js'
 import type { Lint } from './lint.js'
 import { endpointPath, listText } from './words.js'
 import type { World } from './world.js'

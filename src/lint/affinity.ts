@@ -1,5 +1,5 @@
+import type { Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
-import type { Service } from '../schema/types.gen.js'
 import type { Lint } from './lint.js'
 import { listText } from './words.js'
 import { isServed, type World } from './world.js'

@@ -9,8 +9,8 @@ import {
   parseIp,
 } from '../address/address.js'
 import { stretchOf, withoutContained } from '../address/ranges.js'
+import type { Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
-import type { Service } from '../schema/types.gen.js'
 import type { Lint } from './lint.js'
 import { listText, nodesText } from './words.js'
 import { ofFamily, podRanges, type World } from './world.js'

@@ -1,5 +1,6 @@
 import { type Cidr, type Family, familyOf, type Ip } from '../address/address.js'
 import { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { Service } from '../generated/types.gen.js'
 import type { InputObject, InputObjects } from '../input/objects.js'
 import { type Cluster, modelSlices } from '../model/cluster.js'
 import type { Slice } from '../model/endpoint.js'
@@ -7,7 +8,6 @@ import { isOtherProxys } from '../model/labels.js'
 import type { Node } from '../model/node.js'
 import { isHeadless, type ServicePort } from '../model/service-port.js'
 import type { PlanSettings } from '../plan/plan.js'
-import type { Service } from '../schema/types.gen.js'
 import { groupBy } from '../util/collections.js'
 
 /** The options that lints depend on. */

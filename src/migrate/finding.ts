@@ -1,9 +1,9 @@
 import type { Family } from '../address/address.js'
 import type { FindingCode } from '../diagnostics/catalog/index.js'
 import type { FieldPath } from '../diagnostics/diagnostic.js'
+import type { Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import type { Plan } from '../plan/plan.js'
-import type { Service } from '../schema/types.gen.js'
 
 /** What one family of a node is before and after the change of kube-proxy's mode. */
 export interface Sides {

@@ -1,7 +1,7 @@
+import type { KubeProxyConfiguration } from '../generated/types.gen.js'
 import type { ProxyMode } from '../layouts/registry.js'
 import type { OptionRow } from '../options/read.js'
 import { OPTIONS, type Options, parseOptions, type RawOptions } from '../options/table.js'
-import type { KubeProxyConfiguration } from '../schema/types.gen.js'
 import type { MigrationSettings } from './migrate.js'
 
 /** The options of both sides: those of a compile in nftables mode, and what iptables mode makes of them. */

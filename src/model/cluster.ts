@@ -1,7 +1,7 @@
 import { type Cidr, type Family, familyOf, parseCidr } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { EndpointSlice, Service } from '../generated/types.gen.js'
 import type { InputObject, InputObjects } from '../input/objects.js'
-import type { EndpointSlice, Service } from '../schema/types.gen.js'
 import { compareText, groupBy } from '../util/collections.js'
 import { type OnConflict, resolveConflicts } from './conflicts.js'
 import { checkCluster } from './cross-checks.js'

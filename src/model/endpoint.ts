@@ -1,7 +1,7 @@
 import type { Family, Ip } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { EndpointSlice, EndpointSpec } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
-import type { EndpointSlice, EndpointSpec } from '../schema/types.gen.js'
 import { compareText } from '../util/collections.js'
 import { quote } from '../util/text.js'
 import { isOtherProxys, labelOf, type Protocol, SERVICE_NAME_LABEL } from './labels.js'

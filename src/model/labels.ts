@@ -1,5 +1,5 @@
+import type { ObjectMeta } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
-import type { ObjectMeta } from '../schema/types.gen.js'
 import { compareText } from '../util/collections.js'
 
 /** Transport protocols as the Kubernetes API spells them. */

@@ -1,13 +1,13 @@
 import { FAMILIES, type Family } from '../address/address.js'
 import type { Diagnostics, FieldPath } from '../diagnostics/diagnostic.js'
-import type { InputObject } from '../input/objects.js'
 import type {
   EndpointAddress,
   EndpointSlice,
   EndpointSpec,
   EndpointSubset,
   Endpoints,
-} from '../schema/types.gen.js'
+} from '../generated/types.gen.js'
+import type { InputObject } from '../input/objects.js'
 import { labelOf, SERVICE_NAME_LABEL } from './labels.js'
 import { checkUsableIp } from './validate/addresses.js'
 

@@ -7,8 +7,8 @@ import {
   parseCidr,
   parseIp,
 } from '../address/address.js'
+import type { Node as NodeObject } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
-import type { Node as NodeObject } from '../schema/types.gen.js'
 import { labelOf, ZONE_LABEL } from './labels.js'
 
 /** A node as far as its rules depend on it. */

@@ -7,8 +7,8 @@ import {
   wantedFamilies,
 } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { Service, ServicePortSpec } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
-import type { Service, ServicePortSpec } from '../schema/types.gen.js'
 import { compareText } from '../util/collections.js'
 import type { Endpoint } from './endpoint.js'
 import { isOtherProxys, type Protocol } from './labels.js'

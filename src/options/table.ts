@@ -1,4 +1,5 @@
 import type { Cidr, Family, Ip } from '../address/address.js'
+import type { KubeProxyConfiguration } from '../generated/types.gen.js'
 import {
   FORMS,
   type FormName,
@@ -12,7 +13,6 @@ import type { OnConflict } from '../model/conflicts.js'
 import type { NodePortRange } from '../model/labels.js'
 import type { DetectLocalMode } from '../plan/local-traffic.js'
 import type { PlanSettings } from '../plan/plan.js'
-import type { KubeProxyConfiguration } from '../schema/types.gen.js'
 import { quote } from '../util/text.js'
 import {
   bindAddressOf,

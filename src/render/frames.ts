@@ -1,8 +1,8 @@
 import type Handlebars from 'handlebars'
 import * as runtime from 'handlebars/runtime.js'
+import { TEMPLATES } from '../generated/templates.gen.js'
 import type { CheckGithubView, CheckJunitView, CheckTextView } from './check/views.js'
 import type { DiffGithubView, DiffMarkdownView, DiffTextView } from './diff/views.js'
-import { TEMPLATES } from './templates.gen.js'
 import type { GraphView, TraceTextView } from './trace/views.js'
 import type { BashView, FishView, ManView, ZshView } from './usage/views.js'
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bundleCommand } from '../../src/build/bundle.js'
-import type { TraceReport } from '../../src/schema/reports.gen.js'
+import type { TraceReport } from '../../src/generated/reports.gen.js'
 
 const trace = suite('kubenat trace')
 

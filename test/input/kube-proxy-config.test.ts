@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
+import type { KubeProxyConfiguration } from '../../src/generated/types.gen.js'
 import { parseKubeProxyConfig } from '../../src/input/kube-proxy-config.js'
-import type { KubeProxyConfiguration } from '../../src/schema/types.gen.js'
 import { reported, source } from './sources.js'
 
 const config = suite('kube-proxy configuration')

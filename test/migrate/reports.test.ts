@@ -6,11 +6,11 @@ import { schemaOf } from '../../src/build/types.js'
 import { findNode, loadCluster } from '../../src/compile.js'
 import { CATALOG } from '../../src/diagnostics/catalog/index.js'
 import { Diagnostics, type Source } from '../../src/diagnostics/diagnostic.js'
+import type { MigrateReport } from '../../src/generated/reports.gen.js'
 import type { Migration, Touch } from '../../src/migrate/finding.js'
 import { migrate } from '../../src/migrate/migrate.js'
 import { MIGRATION_FORMATS, type MigrationFormat } from '../../src/migrate/reports/formats.js'
 import { migrationOptions } from '../../src/migrate/settings.js'
-import type { MigrateReport } from '../../src/schema/reports.gen.js'
 import { service } from '../model/objects.js'
 
 const reports = suite('reports of a migration')

@@ -5,8 +5,8 @@ import { type Cidr, containedIn, type Ip } from '../../src/address/address.js'
 import { numberOf } from '../../src/address/ranges.js'
 import { type Allocated, allocate, NO_ALLOCATIONS } from '../../src/allocate/allocate.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
+import type { Allocations, Service } from '../../src/generated/types.gen.js'
 import type { InputObject } from '../../src/input/objects.js'
-import type { Allocations, Service } from '../../src/schema/types.gen.js'
 import { found, service } from './objects.js'
 
 type Spec = Partial<Service['spec']>

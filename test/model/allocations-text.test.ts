@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { allocationsText, NO_ALLOCATIONS, parseAllocations } from '../../src/allocate/allocate.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import type { Allocations } from '../../src/schema/types.gen.js'
+import type { Allocations } from '../../src/generated/types.gen.js'
 
 const file = suite('allocation file')
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Ip } from '../../src/address/address.js'
+import type { Node as NodeObject } from '../../src/generated/types.gen.js'
 import { modelNode, nodeOfAddresses, withAddresses } from '../../src/model/node.js'
-import type { Node as NodeObject } from '../../src/schema/types.gen.js'
 import { inputObject } from './objects.js'
 
 const nodes = suite('nodes')

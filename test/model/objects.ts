@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../../src/diagnostics/diagnostic.js'
+import type { Service } from '../../src/generated/types.gen.js'
 import type { InputObject, InputObjects, KindName, Kinds } from '../../src/input/objects.js'
-import type { Service } from '../../src/schema/types.gen.js'
 
 interface PlainObject {
   readonly metadata: { readonly name: string; readonly namespace?: string }

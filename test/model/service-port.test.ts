@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
+import type { Service } from '../../src/generated/types.gen.js'
 import type { InputObject } from '../../src/input/objects.js'
 import {
   displayName,
@@ -8,7 +9,6 @@ import {
   modelServicePorts,
   type ServicePort,
 } from '../../src/model/service-port.js'
-import type { Service } from '../../src/schema/types.gen.js'
 import { endpoint, servicePort } from '../build.js'
 import { found, service } from './objects.js'
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { answerTrace, type TraceQuestion } from '../../src/commands/trace.js'
 import { Diagnostics, type Source } from '../../src/diagnostics/diagnostic.js'
+import type { TraceReport } from '../../src/generated/reports.gen.js'
 import { discoverCases, type GoldenCase } from '../../src/golden/case.js'
 import { parseOptions, type RawOptions } from '../../src/options/table.js'
-import type { TraceReport } from '../../src/schema/reports.gen.js'
 
 const { cases } = discoverCases(fileURLToPath(new URL('../../golden', import.meta.url)))
 

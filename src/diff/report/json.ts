@@ -1,4 +1,4 @@
-import type { TrafficDiff } from '../../schema/reports.gen.js'
+import type { TrafficDiff } from '../../generated/reports.gen.js'
 import { visible } from '../../util/text.js'
 import { countKinds } from '../traffic/fold.js'
 import type { TrafficReport } from '../traffic/report.js'

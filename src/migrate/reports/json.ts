@@ -1,5 +1,5 @@
 import { CATALOG } from '../../diagnostics/catalog/index.js'
-import type { MigrateFinding, MigrateReport, MigrateTouch } from '../../schema/reports.gen.js'
+import type { MigrateFinding, MigrateReport, MigrateTouch } from '../../generated/reports.gen.js'
 import { visible } from '../../util/text.js'
 import type { Migration } from '../finding.js'
 import { type LocatedFinding, type LocatedTouch, locateFindings } from '../positions.js'

@@ -1,12 +1,12 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
-import type { InputObject } from '../../input/objects.js'
 import type {
   EndpointHints,
   EndpointSlice,
   EndpointSpec,
   Endpoints,
   Hint,
-} from '../../schema/types.gen.js'
+} from '../../generated/types.gen.js'
+import type { InputObject } from '../../input/objects.js'
 import { quote } from '../../util/text.js'
 import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_VALUE, reportNodeName, type Syntax } from './addresses.js'
 

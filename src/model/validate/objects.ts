@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
+import type { Node, ServiceCIDR } from '../../generated/types.gen.js'
 import type { InputObject, InputObjects } from '../../input/objects.js'
-import type { Node, ServiceCIDR } from '../../schema/types.gen.js'
 import type { NodePortRange } from '../labels.js'
 import { checkCidr, checkIp, checkMetadata } from './addresses.js'
 import { checkEndpointSlice, checkEndpoints } from './endpoints.js'

@@ -1,6 +1,6 @@
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
+import type { Service, ServicePortSpec } from '../../generated/types.gen.js'
 import type { InputObject } from '../../input/objects.js'
-import type { Service, ServicePortSpec } from '../../schema/types.gen.js'
 import { quote } from '../../util/text.js'
 import type { NodePortRange } from '../labels.js'
 import { isHeadless } from '../service-port.js'

@@ -1,7 +1,7 @@
 import { parseIp } from '../../address/address.js'
 import type { Diagnostics, FieldPath } from '../../diagnostics/diagnostic.js'
+import type { LoadBalancerIngress, ObjectMeta, Service } from '../../generated/types.gen.js'
 import type { InputObject } from '../../input/objects.js'
-import type { LoadBalancerIngress, ObjectMeta, Service } from '../../schema/types.gen.js'
 import { quote } from '../../util/text.js'
 import { isHeadless } from '../service-port.js'
 import { checkCidr, checkIp, checkUsableIp, DNS_SUBDOMAIN } from './addresses.js'

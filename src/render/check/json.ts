@@ -1,7 +1,7 @@
 import { CATALOG, type Severity } from '../../diagnostics/catalog/index.js'
 import { fieldPathText } from '../../diagnostics/diagnostic.js'
+import type { CheckFinding, CheckResult } from '../../generated/reports.gen.js'
 import { activeOf, type CheckReport, type Finding, isFailing } from '../../lint/report.js'
-import type { CheckFinding, CheckResult } from '../../schema/reports.gen.js'
 
 /** A report as JSON; its shape is src/schema/check-report.json. */
 export function checkJson(report: CheckReport): string {

@@ -5,7 +5,7 @@ import type {
   TraceReport,
   TraceShare,
   TraceStep,
-} from '../../schema/reports.gen.js'
+} from '../../generated/reports.gen.js'
 import { groupBy } from '../../util/collections.js'
 import { visible } from '../../util/text.js'
 import { FRAMES } from '../frames.js'

@@ -1,6 +1,6 @@
 import { familyOf, type Ip } from '../../address/address.js'
+import type { TracedBackend } from '../../generated/reports.gen.js'
 import type { Plan } from '../../plan/plan.js'
-import type { TracedBackend } from '../../schema/reports.gen.js'
 import type { Packet } from '../packet.js'
 import { type Destination, senderOf } from './destination.js'
 import { type End, shareOf } from './ends.js'

@@ -1,6 +1,4 @@
 import { familyOf } from '../../address/address.js'
-import { displayName } from '../../model/service-port.js'
-import { TABLE_FAMILY } from '../../rules/build.js'
 import type {
   TracedDestination,
   TracedHook,
@@ -10,7 +8,9 @@ import type {
   TraceReason,
   TraceReport,
   TraceStep,
-} from '../../schema/reports.gen.js'
+} from '../../generated/reports.gen.js'
+import { displayName } from '../../model/service-port.js'
+import { TABLE_FAMILY } from '../../rules/build.js'
 import { backendsOf, type Surroundings } from './backends.js'
 import { type Destination, destinationOf } from './destination.js'
 import { type End, endsOf, shareOf } from './ends.js'

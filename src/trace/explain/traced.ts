@@ -1,7 +1,7 @@
 import type { Ip } from '../../address/address.js'
+import type { TraceReport } from '../../generated/reports.gen.js'
 import type { Plan } from '../../plan/plan.js'
 import type { Table } from '../../rules/table.js'
-import type { TraceReport } from '../../schema/reports.gen.js'
 import type { Branch, Packet } from '../packet.js'
 import type { Known } from './stranger-reason.js'
 

@@ -1,9 +1,9 @@
 import type { Family } from '../../address/address.js'
 import type { Diagnostics, FieldPath, Source, Subject } from '../../diagnostics/diagnostic.js'
+import type { FlowExpectation, Flow as FlowSpec } from '../../generated/types.gen.js'
+import { flows as isFlows } from '../../generated/validators.gen.js'
 import { loadDocuments } from '../../input/documents.js'
 import { checkSchema } from '../../input/schema.js'
-import type { FlowExpectation, Flow as FlowSpec } from '../../schema/types.gen.js'
-import { flows as isFlows } from '../../schema/validators.gen.js'
 import { nearest, quote } from '../../util/text.js'
 import {
   CLIENT_KINDS,

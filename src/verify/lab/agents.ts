@@ -1,4 +1,4 @@
-import { AGENT } from './agent.gen.js'
+import { AGENT } from '../../generated/agent.gen.js'
 import type { Lab, Namespace } from './netns.js'
 import type { Order, Outcome, ProbeOrder, Reply, SocketPlace, Task } from './orders.js'
 

@@ -7,7 +7,7 @@ import type {
   VerifyResult,
   VerifyRulePath,
   VerifyShares,
-} from '../../schema/reports.gen.js'
+} from '../../generated/reports.gen.js'
 import { visible } from '../../util/text.js'
 import type { Destination } from '../check.js'
 import type { Expectation } from '../expectation.js'

@@ -10,7 +10,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bundleCommand } from '../../../src/build/bundle.js'
 import { schemaOf } from '../../../src/build/types.js'
-import type { VerifyReport } from '../../../src/schema/reports.gen.js'
+import type { VerifyReport } from '../../../src/generated/reports.gen.js'
 import { elementsOf } from '../../xml.js'
 
 // The published command against the real kernel.

@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
+import type { EndpointSpec } from '../../../src/generated/types.gen.js'
 import type { InputObject } from '../../../src/input/objects.js'
 import { checkObjects } from '../../../src/model/validate/objects.js'
-import type { EndpointSpec } from '../../../src/schema/types.gen.js'
 import { found, inputObject, inputObjects, service } from '../objects.js'
 
 const rules = suite('check objects')

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
+import type { Service } from '../../../src/generated/types.gen.js'
 import { checkServiceAddresses } from '../../../src/model/validate/service.js'
-import type { Service } from '../../../src/schema/types.gen.js'
 import { found, service } from '../objects.js'
 
 const rules = suite('cluster IPs')

@@ -1,12 +1,12 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
-import { checkEndpointSlice } from '../../../src/model/validate/endpoints.js'
 import type {
   EndpointPortSpec,
   EndpointSlice,
   EndpointSpec,
-} from '../../../src/schema/types.gen.js'
+} from '../../../src/generated/types.gen.js'
+import { checkEndpointSlice } from '../../../src/model/validate/endpoints.js'
 import { found, inputObject } from '../objects.js'
 
 const rules = suite('endpoint slice')

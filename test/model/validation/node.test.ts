@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
+import type { Node } from '../../../src/generated/types.gen.js'
 import { checkNode } from '../../../src/model/validate/objects.js'
-import type { Node } from '../../../src/schema/types.gen.js'
 import { found, inputObject } from '../objects.js'
 
 const rules = suite('node')

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
+import type { Service, ServicePortSpec } from '../../../src/generated/types.gen.js'
 import { checkServicePorts } from '../../../src/model/validate/service-ports.js'
-import type { Service, ServicePortSpec } from '../../../src/schema/types.gen.js'
 import { found, service } from '../objects.js'
 
 const rules = suite('service ports')
