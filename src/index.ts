@@ -1,9 +1,9 @@
 export { type CompileResult, compile } from './compile.js'
 export { CATALOG, type DiagnosticCode, type Severity } from './diagnostics/catalog/index.js'
 export type { Diagnostic, FieldPath, Place, Source, Subject } from './diagnostics/diagnostic.js'
-export { formatDiagnostics } from './diagnostics/format.js'
 export { UsageError } from './options/read.js'
 export { OPTIONS, type OptionName, type OptionRow, type RawOptions } from './options/table.js'
+export { formatDiagnostics } from './report/diagnostics.js'
 export type {
   BuiltinChain,
   FlowState,

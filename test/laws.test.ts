@@ -4,8 +4,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { compile } from '../src/compile.js'
 import type { Source } from '../src/diagnostics/diagnostic.js'
-import { formatDiagnostics } from '../src/diagnostics/format.js'
 import type { RawOptions } from '../src/options/table.js'
+import { formatDiagnostics } from '../src/report/diagnostics.js'
 import { cluster, type KubeObject, nodes, service } from './arbitrary/cluster.js'
 
 const laws = suite('laws')

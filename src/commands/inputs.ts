@@ -1,9 +1,9 @@
 import { Diagnostics } from '../diagnostics/diagnostic.js'
-import { formatDiagnostics } from '../diagnostics/format.js'
 import type { KubeProxyConfiguration } from '../generated/types.gen.js'
 import { parseKubeProxyConfig } from '../input/kube-proxy-config.js'
 import { readSources } from '../input/read.js'
 import { type Options, parseOptions, type RawOptions } from '../options/table.js'
+import { formatDiagnostics } from '../report/diagnostics.js'
 import { stderrColor } from './output.js'
 
 /** Runs a command that collects diagnostics, and prints them whatever becomes of it. */

@@ -1,5 +1,6 @@
-import { type CommandView, FRAMES } from '../render/frames.js'
-import { ruleText } from '../render/nft-rule.js'
+import type { Chain, Table, TableFamily } from '../rules/table.js'
+import { type CommandView, FRAMES } from '../text/frames.js'
+import { ruleText } from '../text/nft.js'
 import {
   chainDefinition,
   commentOf,
@@ -9,9 +10,8 @@ import {
   setDefinition,
   setElementText,
   verdictElementText,
-} from '../render/nft-text.js'
-import { identifier } from '../render/safe.js'
-import type { Chain, Table, TableFamily } from '../rules/table.js'
+} from '../text/nft-table.js'
+import { identifier } from '../text/safe.js'
 import { keyedDiff } from '../util/collections.js'
 import { assertNever } from '../util/errors.js'
 import type { AnyElement, NamedSet } from './diff.js'

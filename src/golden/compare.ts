@@ -1,6 +1,6 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 import { compile } from '../compile.js'
-import { formatDiagnostics } from '../diagnostics/format.js'
+import { formatDiagnostics } from '../report/diagnostics.js'
 import { type GoldenCase, OUTPUT_FILES, type OutputFile, type Outputs } from './case.js'
 import { rulesFile, VARIANTS } from './variants.js'
 

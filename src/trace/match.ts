@@ -1,6 +1,6 @@
 import type { AddressTest } from '../address/ranges.js'
-import { matchText } from '../render/nft-rule.js'
 import type { Foreign, ListedMatch, Match } from '../rules/match.js'
+import { matchText } from '../text/nft.js'
 import { assertNever } from '../util/errors.js'
 import { type Flow, keyOf } from './flow.js'
 import type { TableIndex } from './index-tables.js'

@@ -6,9 +6,8 @@ import {
   type Place,
   type Source,
 } from '../../src/diagnostics/diagnostic.js'
-import { excerptAt } from '../../src/diagnostics/excerpt.js'
-import { formatDiagnostics } from '../../src/diagnostics/format.js'
 import { positionsOf } from '../../src/input/locate.js'
+import { excerptAt, formatDiagnostics } from '../../src/report/diagnostics.js'
 import { visible } from '../../src/util/text.js'
 
 const format = suite('format diagnostics')

@@ -1,7 +1,7 @@
 import { compile } from '../../src/compile.js'
-import { formatDiagnostics } from '../../src/diagnostics/format.js'
 import { transactionText } from '../../src/diff/transaction.js'
 import type { RawOptions } from '../../src/options/table.js'
+import { formatDiagnostics } from '../../src/report/diagnostics.js'
 import type { Table } from '../../src/rules/table.js'
 
 /** A Service `shop/web` (unless named otherwise) on 10.96.0.1:80, and its endpoints on no known node. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { compile } from '../../src/compile.js'
-import { formatDiagnostics } from '../../src/diagnostics/format.js'
+import { formatDiagnostics } from '../../src/report/diagnostics.js'
 import { cluster } from '../arbitrary/cluster.js'
 import { inFreshNamespace, nftVersions } from './nft.js'
 

@@ -1,9 +1,9 @@
 import type { Family } from '../../src/address/address.js'
 import { lowerKubeProxy } from '../../src/layouts/kube-proxy/index.js'
 import { type Plan, planNode } from '../../src/plan/plan.js'
-import { ruleText, verdictText } from '../../src/render/nft-rule.js'
 import { checkTable } from '../../src/rules/check.js'
 import type { Table } from '../../src/rules/table.js'
+import { ruleText, verdictText } from '../../src/text/nft.js'
 import {
   cluster,
   endpoint,

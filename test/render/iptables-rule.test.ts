@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Family } from '../../src/address/address.js'
-import { iptablesRuleText } from '../../src/render/iptables-rule.js'
 import type { IptablesMatch, IptablesTarget } from '../../src/rules/iptables.js'
+import { iptablesRuleText } from '../../src/text/iptables.js'
 
 const rules = suite('rules for iptables')
 

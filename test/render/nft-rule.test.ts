@@ -1,10 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ruleText, verdictText } from '../../src/render/nft-rule.js'
 import { ACCEPT, DROP, goto, jump, RETURN, rule } from '../../src/rules/build.js'
 import type { Match } from '../../src/rules/match.js'
 import type { Statement, Verdict } from '../../src/rules/statement.js'
 import type { TableFamily } from '../../src/rules/table.js'
+import { ruleText, verdictText } from '../../src/text/nft.js'
 
 const rules = suite('rules in the words of nft')
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { renderNftTable } from '../../src/render/nft-text.js'
 import { DROP, rule } from '../../src/rules/build.js'
 import type { Origin, Table } from '../../src/rules/table.js'
+import { renderNftTable } from '../../src/text/nft-table.js'
 
 const tables = suite('tables in the words of nft')
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import * as safe from '../../src/render/safe.js'
+import * as safe from '../../src/text/safe.js'
 
 const gates = suite('safe')
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { xmlAttribute, xmlText } from '../../src/render/xml.js'
+import { xmlAttribute, xmlText } from '../../src/text/frames.js'
 import { parseXml } from '../xml.js'
 
 const xml = suite('text in XML')

@@ -1,5 +1,5 @@
-import { FRAMES } from '../../render/frames.js'
-import { githubData, githubProperties } from '../../render/github.js'
+import { githubData, githubProperties } from '../../report/words.js'
+import { FRAMES } from '../../text/frames.js'
 import { visible } from '../../util/text.js'
 import type { Owner } from '../traffic/destination.js'
 import type { Entry, TrafficReport } from '../traffic/report.js'

@@ -1,5 +1,5 @@
-import { FRAMES } from '../../render/frames.js'
-import { markdownCell } from '../../render/markdown.js'
+import { markdownCell } from '../../report/words.js'
+import { FRAMES } from '../../text/frames.js'
 import type { TrafficReport } from '../traffic/report.js'
 import { nodeLines } from './text.js'
 import { summaryWords } from './verdict.js'

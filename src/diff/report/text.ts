@@ -1,6 +1,5 @@
 import pc from 'picocolors'
-import type { DiffTextView } from '../../render/diff/views.js'
-import { FRAMES } from '../../render/frames.js'
+import { type DiffTextView, FRAMES } from '../../text/frames.js'
 import { visible } from '../../util/text.js'
 import { CHANGE_KIND_NAMES, type ChangeKind } from '../traffic/kinds.js'
 import type { Change, Entry, TrafficReport } from '../traffic/report.js'

@@ -1,8 +1,8 @@
 import { CATALOG } from '../../diagnostics/catalog/index.js'
-import { bodyOf, oneLine } from '../../diagnostics/format.js'
 import { activeOf, type CheckReport, type Finding } from '../../lint/report.js'
-import { FRAMES } from '../frames.js'
-import { githubData, githubProperties } from '../github.js'
+import { bodyOf, oneLine } from '../../report/diagnostics.js'
+import { githubData, githubProperties } from '../../report/words.js'
+import { FRAMES } from '../../text/frames.js'
 import { summaryText } from './summary.js'
 
 const LEVELS = { error: 'error', warning: 'warning', note: 'notice' } as const

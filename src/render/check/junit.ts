@@ -1,10 +1,8 @@
 import { CATALOG } from '../../diagnostics/catalog/index.js'
-import { bodyOf, oneLine } from '../../diagnostics/format.js'
 import { type CheckReport, type Finding, isFailing } from '../../lint/report.js'
+import { bodyOf, oneLine } from '../../report/diagnostics.js'
+import { type FindingCaseView, FRAMES, xmlAttribute, xmlText } from '../../text/frames.js'
 import { groupBy } from '../../util/collections.js'
-import { FRAMES } from '../frames.js'
-import { xmlAttribute, xmlText } from '../xml.js'
-import type { FindingCaseView } from './views.js'
 
 /** What belongs to no file. */
 const RUN = 'kubenat check'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { CATALOG, type DiagnosticCode } from '../../diagnostics/catalog/index.js'
 import { fieldPathText } from '../../diagnostics/diagnostic.js'
-import { bodyOf, oneLine } from '../../diagnostics/format.js'
 import type { CheckReport, Finding } from '../../lint/report.js'
+import { bodyOf, oneLine } from '../../report/diagnostics.js'
 import { compareText } from '../../util/collections.js'
 import { visible } from '../../util/text.js'
 

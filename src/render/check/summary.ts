@@ -1,5 +1,5 @@
-import { countsText } from '../../diagnostics/format.js'
 import { activeOf, type CheckReport } from '../../lint/report.js'
+import { countsText } from '../../report/diagnostics.js'
 
 const PLURALS = {
   Service: 'Services',

@@ -1,6 +1,6 @@
-import { diagnosticText } from '../../diagnostics/format.js'
 import { activeOf, type CheckReport } from '../../lint/report.js'
-import { FRAMES } from '../frames.js'
+import { diagnosticText } from '../../report/diagnostics.js'
+import { FRAMES } from '../../text/frames.js'
 import { summaryText } from './summary.js'
 
 /** A report for a terminal: each finding with its line and a caret, then one line in all. */

@@ -1,7 +1,10 @@
+import {
+  type DispatchGraph,
+  FRAMES,
+  type GraphNodeKind,
+  type GraphView,
+} from '../../text/frames.js'
 import { visible } from '../../util/text.js'
-import { FRAMES } from '../frames.js'
-import type { DispatchGraph, GraphNodeKind } from './graph.js'
-import type { GraphView } from './views.js'
 
 /** The words in which one language writes text and shapes. */
 interface GraphWords {

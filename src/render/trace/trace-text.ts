@@ -6,10 +6,9 @@ import type {
   TraceShare,
   TraceStep,
 } from '../../generated/reports.gen.js'
+import { FRAMES, type TraceStepView, type TraceTextView } from '../../text/frames.js'
 import { groupBy } from '../../util/collections.js'
 import { visible } from '../../util/text.js'
-import { FRAMES } from '../frames.js'
-import type { TraceStepView, TraceTextView } from './views.js'
 
 type Colors = ReturnType<typeof pc.createColors>
 

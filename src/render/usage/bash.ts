@@ -1,8 +1,7 @@
+import { type BashView, FRAMES } from '../../text/frames.js'
 import { groupBy } from '../../util/collections.js'
-import { FRAMES } from '../frames.js'
 import type { CommandLine, CommandUsage, Values } from './command-line.js'
 import { shWord } from './shell-words.js'
-import type { BashView } from './views.js'
 
 /** The completion script for bash. */
 export const bashCompletion = ({ program, commands }: CommandLine): string =>

@@ -1,4 +1,4 @@
-import { FRAMES } from '../frames.js'
+import { FRAMES } from '../../text/frames.js'
 import {
   type CommandLine,
   type CommandUsage,

@@ -1,7 +1,6 @@
-import { FRAMES } from '../frames.js'
+import { type BlockView, FRAMES } from '../../text/frames.js'
 import type { Argument, CommandLine, CommandUsage, Flag } from './command-line.js'
 import { roffText } from './roff-text.js'
-import type { BlockView } from './views.js'
 
 /** The man page `kubenat.1`, without a date: equal sources make equal pages. */
 export function manPage({ program, commands }: CommandLine, version: string): string {

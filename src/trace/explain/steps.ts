@@ -1,5 +1,5 @@
-import { ruleText } from '../../render/nft-rule.js'
 import type { EndpointElement, MapElement, Rule, Table } from '../../rules/table.js'
+import { ruleText } from '../../text/nft.js'
 import { invariant } from '../../util/errors.js'
 import { type Fraction, plus } from '../fraction.js'
 import { tableLabel } from '../index-tables.js'

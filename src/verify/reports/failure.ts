@@ -1,5 +1,5 @@
-import { type FailureView, REPORT_FRAMES, type RulePathView } from '../../render/report-frames.js'
 import { TABLE_NAME } from '../../rules/names.js'
+import { type FailureView, REPORT_FRAMES, type RulePathView } from '../../text/frames.js'
 import { isFlowCheck } from '../flows/flow-check.js'
 import type { Explanation, Failed, RulePath, RuleStep } from '../report.js'
 import { flowWhere } from './flow-where.js'

@@ -2,8 +2,8 @@ import {
   type JunitCaseView,
   type JunitSuiteView,
   REPORT_FRAMES,
-} from '../../render/report-frames.js'
-import { xmlText } from '../../render/xml.js'
+  xmlText,
+} from '../../text/frames.js'
 import { groupBy } from '../../util/collections.js'
 import type { Report, Result } from '../report.js'
 import { failureText, NO_PAINT } from './failure.js'

@@ -1,4 +1,4 @@
-import { REPORT_FRAMES, type TapTestView } from '../../render/report-frames.js'
+import { REPORT_FRAMES, type TapTestView } from '../../text/frames.js'
 import { isFlowCheck } from '../flows/flow-check.js'
 import type { Failed, Report, Result } from '../report.js'
 import { failureText, NO_PAINT } from './failure.js'

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { REPORT_FRAMES } from '../../render/report-frames.js'
+import { REPORT_FRAMES } from '../../text/frames.js'
 import type { Report, Result } from '../report.js'
 import { failureText, type Paint } from './failure.js'
 import type { Setting } from './setting.js'

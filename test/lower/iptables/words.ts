@@ -1,8 +1,8 @@
 import type { Family } from '../../../src/address/address.js'
 import { lowerIptables } from '../../../src/layouts/iptables/index.js'
 import { planNode } from '../../../src/plan/plan.js'
-import { iptablesRuleText } from '../../../src/render/iptables-rule.js'
 import { checkIptables, type IptablesRules } from '../../../src/rules/iptables.js'
+import { iptablesRuleText } from '../../../src/text/iptables.js'
 import {
   cluster,
   node,

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { DispatchGraph } from '../../../src/render/trace/graph.js'
 import {
   dotGraph,
   dotText,
   mermaidGraph,
   mermaidText,
 } from '../../../src/render/trace/graph-text.js'
+import type { DispatchGraph } from '../../../src/text/frames.js'
 
 const graphs = suite('graphs as text')
 

@@ -19,7 +19,7 @@ import {
   type MapView,
   type SetView,
 } from './frames.js'
-import { keyText as fieldsText, ruleText, verdictText } from './nft-rule.js'
+import { keyText as fieldsText, ruleText, verdictText } from './nft.js'
 import { address, comment, identifier, keyPart, label } from './safe.js'
 
 /** What a rule file says beside the rules. */
