@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import { importTables } from '../import/nft-json.js'
 import { readSource } from '../input/read.js'
+import { importTables } from '../listing/ruleset.js'
 import type { Options } from '../options/table.js'
 import { TABLE_FAMILY } from '../rules/build.js'
 import { TABLE_NAME } from '../rules/names.js'

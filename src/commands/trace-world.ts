@@ -1,7 +1,7 @@
 import { type Family, familyOf } from '../address/address.js'
 import { findNode, loadCluster, lowerFamily, mayCompile, validOnly } from '../compile.js'
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
-import { importRuleset } from '../import/ruleset.js'
+import { importRuleset } from '../listing/ruleset.js'
 import { type Node, nodeOfAddresses } from '../model/node.js'
 import { UsageError } from '../options/read.js'
 import type { Options } from '../options/table.js'

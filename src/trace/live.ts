@@ -1,4 +1,4 @@
-import type { OtherHook, Ruleset } from '../import/ruleset.js'
+import type { OtherHook, Ruleset } from '../listing/ruleset.js'
 import type { Table } from '../rules/table.js'
 import { evaluate } from './evaluate.js'
 import { sameEnds } from './explain/ends.js'

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { chainsOfSave } from '../../src/import/iptables-save.js'
+import { chainsOfSave } from '../../src/listing/iptables-save.js'
 
 const saves = suite('output of iptables-save')
 

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import { importTables } from '../../src/import/nft-json.js'
+import { importTables } from '../../src/listing/ruleset.js'
 import type { Origin, Rule, Table, TableFamily } from '../../src/rules/table.js'
 
 export const IMPORTED: Origin = { concern: 'imported' }

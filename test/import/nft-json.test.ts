@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import { importTables } from '../../src/import/nft-json.js'
+import { importTables } from '../../src/listing/ruleset.js'
 import { goto, jump } from '../../src/rules/build.js'
 import { IMPORTED, listing, METAINFO, tablesOf, tableWith } from './listings.js'
 

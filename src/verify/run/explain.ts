@@ -1,6 +1,6 @@
 import type { Ip } from '../../address/address.js'
 import { Diagnostics } from '../../diagnostics/diagnostic.js'
-import { importRuleset } from '../../import/ruleset.js'
+import { importRuleset } from '../../listing/ruleset.js'
 import type { Table } from '../../rules/table.js'
 import { evaluate } from '../../trace/evaluate.js'
 import { indexTables, type TablesIndex } from '../../trace/index-tables.js'

@@ -1,6 +1,6 @@
 import type { Ip } from '../../../src/address/address.js'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
-import { importRuleset } from '../../../src/import/ruleset.js'
+import { importRuleset } from '../../../src/listing/ruleset.js'
 import { traceLive } from '../../../src/trace/live.js'
 import type { Check } from '../../../src/verify/check.js'
 import { type Summary, summaryOf } from '../../trace/summary.js'

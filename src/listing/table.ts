@@ -1,5 +1,7 @@
 import type { Field } from '../rules/match.js'
 import type {
+  BaseChain,
+  Chain,
   ElementSet,
   EndpointMap,
   ForeignObject,
@@ -8,15 +10,17 @@ import type {
   TableFamily,
 } from '../rules/table.js'
 import { quote } from '../util/text.js'
-import { addressFamily, addressReader } from './address.js'
-import { CHAIN, chainOf } from './chain.js'
-import { canonicalJson, type JsonObject } from './json.js'
-import type { ListedObject, ListedRule, ListedTable } from './listing.js'
-import { ListingError } from './listing-error.js'
-import { mapOf, type NamedMap } from './map.js'
-import { ruleOf } from './rule.js'
-import { missing, type Scope, type SetKind } from './scope.js'
-import { setOf } from './set.js'
+import {
+  canonicalJson,
+  type JsonObject,
+  type ListedObject,
+  type ListedRule,
+  type ListedTable,
+  ListingError,
+} from './json.js'
+import { mapOf, type NamedMap, setOf } from './sets.js'
+import { IMPORTED, ruleOf } from './statement.js'
+import { addressFamily, addressReader, missing, type Scope, type SetKind } from './values.js'
 
 const TABLE: ReadonlySet<string> = new Set(['family', 'name', 'handle', 'comment'])
 
@@ -129,4 +133,62 @@ const hasOnly = (object: JsonObject, keys: ReadonlySet<string>): boolean =>
 function foreignObject({ type, name, object }: ListedObject): ForeignObject {
   const { handle: _, ...rest } = object
   return { type, name, json: canonicalJson(rest) }
+}
+
+const TYPES: readonly unknown[] = ['filter', 'nat', 'route'] satisfies BaseChain['type'][]
+const HOOKS: readonly unknown[] = [
+  'prerouting',
+  'input',
+  'forward',
+  'output',
+  'postrouting',
+] satisfies BaseChain['hook'][]
+const POLICIES: readonly unknown[] = [undefined, 'accept', 'drop']
+
+/** What a chain may have; anything else is foreign to us. */
+export const CHAIN: ReadonlySet<string> = new Set([
+  'family',
+  'table',
+  'name',
+  'handle',
+  'comment',
+  'type',
+  'hook',
+  'prio',
+  'policy',
+])
+
+/**
+ * A chain with its rules.
+ *
+ * @throws ListingError for a hook that the families of tables here do not have
+ */
+export function chainOf(
+  name: string,
+  object: JsonObject,
+  comment: string | undefined,
+  rules: readonly Rule[],
+): Chain {
+  const base = object.hook === undefined ? {} : { base: baseOf(name, object) }
+  return {
+    name,
+    ...(comment === undefined ? {} : { comment }),
+    ...base,
+    rules,
+    origin: IMPORTED,
+  }
+}
+
+function baseOf(name: string, { type, hook, prio, policy }: JsonObject): BaseChain {
+  const isKnown = TYPES.includes(type) && HOOKS.includes(hook) && POLICIES.includes(policy)
+  if (!isKnown || !Number.isInteger(prio)) {
+    const found = quote({ type, hook, prio, policy })
+    throw new ListingError(`has a base chain ${quote(name)} of an unknown kind: ${found}`)
+  }
+  return {
+    type: type as BaseChain['type'],
+    hook: hook as BaseChain['hook'],
+    priority: prio as number,
+    ...(policy === 'drop' ? { policy } : {}),
+  }
 }
