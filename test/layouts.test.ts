@@ -8,10 +8,16 @@ import { LAYOUTS, type LayoutName } from '../src/layouts/registry.js'
 import { parseOptions } from '../src/options/table.js'
 import { planNode } from '../src/plan/plan.js'
 import { checkTable } from '../src/rules/check.js'
-import { evaluate } from '../src/trace/evaluate.js'
-import { ONE, plus } from '../src/trace/fraction.js'
-import { indexTables, type TablesIndex } from '../src/trace/index-tables.js'
-import type { Branch, ClientRecord, NodeState, Packet } from '../src/trace/packet.js'
+import {
+  type Branch,
+  type ClientRecord,
+  type NodeState,
+  ONE,
+  type Packet,
+  plus,
+} from '../src/traffic/packet.js'
+import { evaluate } from '../src/traffic/walk/evaluate.js'
+import { indexTables, type TablesIndex } from '../src/traffic/walk/index-tables.js'
 import { cluster, type KubeObject } from './arbitrary/cluster.js'
 import { type ClusterOptions, options } from './arbitrary/options.js'
 import { packetsOf } from './arbitrary/packets.js'

@@ -5,11 +5,11 @@ import { findNode, loadCluster } from '../src/compile.js'
 import { Diagnostics } from '../src/diagnostics/diagnostic.js'
 import { parseOptions } from '../src/options/table.js'
 import { parseSettings } from '../src/settings.js'
+import { viewOf } from '../src/traffic/promise/view.js'
 import { sceneOf } from '../src/verify/checks/scene-of.js'
 import { isFlowCheck } from '../src/verify/flows/flow-check.js'
 import { addFlows } from '../src/verify/flows/flow-checks.js'
 import { parseFlows } from '../src/verify/flows/flows.js'
-import { viewOf } from '../src/verify/reference/view.js'
 
 const readme = suite('README')
 

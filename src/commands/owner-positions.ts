@@ -1,12 +1,12 @@
 import { FAMILIES } from '../address/address.js'
 import type { OwnerPosition } from '../diff/report/github.js'
-import type { Owner } from '../diff/traffic/destination.js'
 import { ownerText } from '../diff/traffic/fold.js'
 import type { TrafficReport } from '../diff/traffic/report.js'
 import type { Clusters } from '../diff/traffic/scope.js'
 import { type FieldRequest, locateAll } from '../input/locate.js'
 import { STDIN } from '../input/read.js'
 import type { ServicePort } from '../model/service-port.js'
+import type { Owner } from '../traffic/packet.js'
 
 /** Finds where the service ports of a report stand, in the newer input where they are in both. */
 export function ownerPositions(

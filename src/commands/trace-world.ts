@@ -7,12 +7,12 @@ import { UsageError } from '../options/read.js'
 import type { Options } from '../options/table.js'
 import { checkNodeName } from '../plan/checks.js'
 import type { Table } from '../rules/table.js'
-import { evaluate } from '../trace/evaluate.js'
-import type { ObjectsSay } from '../trace/explain/traced.js'
-import { indexTables } from '../trace/index-tables.js'
 import { type LiveRules, traceLive } from '../trace/live.js'
-import type { Branch, Packet } from '../trace/packet.js'
-import type { Directory } from './trace-names.js'
+import type { ObjectsSay } from '../trace/notes.js'
+import type { Directory } from '../traffic/names.js'
+import type { Branch, Packet } from '../traffic/packet.js'
+import { evaluate } from '../traffic/walk/evaluate.js'
+import { indexTables } from '../traffic/walk/index-tables.js'
 
 /** What a packet is walked through. */
 export interface World {

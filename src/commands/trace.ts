@@ -4,16 +4,18 @@ import type { TraceReport } from '../generated/reports.gen.js'
 import { readSource, readSources } from '../input/read.js'
 import { UsageError } from '../options/read.js'
 import type { Options, RawOptions } from '../options/table.js'
-import { dotGraph, mermaidGraph } from '../render/trace/graph-text.js'
-import { traceText } from '../render/trace/trace-text.js'
-import { traceGraph } from '../trace/explain/graph.js'
-import { explainTrace } from '../trace/explain/report.js'
+import { explainTrace } from '../trace/explain.js'
+import { dotGraph, graphOfService, mermaidGraph, traceGraph } from '../trace/graph.js'
+import { traceText } from '../trace/text.js'
+import {
+  type GivenDestination,
+  parseDestination,
+  parseSource,
+  resolvePacket,
+} from '../traffic/names.js'
 import { visible } from '../util/text.js'
 import { readOptions, reporting } from './inputs.js'
 import { stdoutColor, writeStdout } from './output.js'
-import { type GivenDestination, parseDestination, parseSource } from './trace-ends.js'
-import { graphOfService } from './trace-graph.js'
-import { resolvePacket } from './trace-packet.js'
 import { readWorld, type Walked, type World, type WorldSources, walk } from './trace-world.js'
 
 /** How a trace is printed. */

@@ -1,9 +1,9 @@
 import type { OtherHook, Ruleset } from '../listing/ruleset.js'
 import type { Table } from '../rules/table.js'
-import { evaluate } from './evaluate.js'
-import { sameEnds } from './explain/ends.js'
-import { indexTables } from './index-tables.js'
-import type { Branch, NodeState, Packet } from './packet.js'
+import type { Branch, NodeState, Packet } from '../traffic/packet.js'
+import { evaluate } from '../traffic/walk/evaluate.js'
+import { indexTables } from '../traffic/walk/index-tables.js'
+import { sameEnds } from './backends.js'
 
 /** The rules of a real node, as they were listed. */
 export interface LiveRules extends Ruleset {

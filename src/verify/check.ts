@@ -1,6 +1,5 @@
 import type { ServicePort } from '../model/service-port.js'
-import type { Expectation } from './expectation.js'
-import type { Client, Place } from './scene.js'
+import type { Client, Expectation, Place } from '../traffic/packet.js'
 
 /** Kinds of destination that the objects say something about. */
 export type DestinationKind =

@@ -1,7 +1,5 @@
-import type { Fraction } from '../trace/fraction.js'
-import type { Hook, Outcome } from '../trace/packet.js'
+import type { ExpectedBackend, Fraction, Hook, Outcome } from '../traffic/packet.js'
 import type { Check } from './check.js'
-import type { ExpectedBackend } from './expectation.js'
 import type { Observation } from './observation.js'
 
 /**

@@ -1,9 +1,9 @@
 import type { Family, Ip } from '../address/address.js'
 import { addressOf, stretchOf } from '../address/ranges.js'
+import type { Client, Scene } from '../traffic/packet.js'
+import type { View } from '../traffic/promise/view.js'
 import { knownAddresses, MADE_UP, outsideTest } from './checks/address-ranges.js'
 import { outsideClient } from './checks/clients.js'
-import type { View } from './reference/view.js'
-import type { Client, Scene } from './scene.js'
 
 /** Enough for any number of samples, and few enough to be searched. */
 const MOST = 100_000n

@@ -1,6 +1,6 @@
 import type { Family } from '../address/address.js'
+import type { Client, Place } from '../traffic/packet.js'
 import type { Observation } from './observation.js'
-import type { Client, Place } from './scene.js'
 
 /** Rules for the node, in the language of the tool that loads them. */
 export type Ruleset =

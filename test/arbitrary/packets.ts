@@ -1,4 +1,4 @@
-import type { Packet } from '../../src/trace/packet.js'
+import type { Packet } from '../../src/traffic/packet.js'
 import { canonical } from '../reference/objects.js'
 import type { KubeObject } from './cluster.js'
 

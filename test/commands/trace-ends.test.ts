@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parseDestination, parseSource } from '../../src/commands/trace-ends.js'
+import { parseDestination, parseSource } from '../../src/traffic/names.js'
 
 const ends = suite('ends of a packet')
 

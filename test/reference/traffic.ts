@@ -1,6 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { fraction } from '../../src/trace/fraction.js'
-import type { Packet } from '../../src/trace/packet.js'
+import { fraction, type Packet } from '../../src/traffic/packet.js'
 import type { ClusterOptions } from '../arbitrary/options.js'
 import { type Summary, shareText } from '../trace/summary.js'
 import { type Choice, endpointsOf } from './endpoints.js'

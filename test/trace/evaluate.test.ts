@@ -4,9 +4,9 @@ import type { Family, Ip } from '../../src/address/address.js'
 import { LAYOUTS } from '../../src/layouts/registry.js'
 import { planNode } from '../../src/plan/plan.js'
 import type { Table } from '../../src/rules/table.js'
-import { evaluate } from '../../src/trace/evaluate.js'
-import { indexTables } from '../../src/trace/index-tables.js'
-import type { Branch, NodeState, Packet } from '../../src/trace/packet.js'
+import type { Branch, NodeState, Packet } from '../../src/traffic/packet.js'
+import { evaluate } from '../../src/traffic/walk/evaluate.js'
+import { indexTables } from '../../src/traffic/walk/index-tables.js'
 import {
   cluster,
   endpoint,

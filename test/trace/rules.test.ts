@@ -5,9 +5,9 @@ import { goto, inSet, jump, notInSet, RETURN, rule, setMark } from '../../src/ru
 import type { Match } from '../../src/rules/match.js'
 import type { Statement } from '../../src/rules/statement.js'
 import type { BaseChain, Chain, EndpointMap, Origin, Table } from '../../src/rules/table.js'
-import { evaluate } from '../../src/trace/evaluate.js'
-import { indexTables } from '../../src/trace/index-tables.js'
-import type { Branch, Packet } from '../../src/trace/packet.js'
+import type { Branch, Packet } from '../../src/traffic/packet.js'
+import { evaluate } from '../../src/traffic/walk/evaluate.js'
+import { indexTables } from '../../src/traffic/walk/index-tables.js'
 import { summaryOf } from './summary.js'
 
 // Tables that no layout makes: what the kernel does with other people's rules.

@@ -1,5 +1,4 @@
-import { type Fraction, plus } from '../../src/trace/fraction.js'
-import type { Branch } from '../../src/trace/packet.js'
+import { type Branch, type Fraction, plus } from '../../src/traffic/packet.js'
 
 /** How a way through rules ends. */
 export type End = Pick<Branch, 'share' | 'outcome' | 'to' | 'masqueraded'>

@@ -1,7 +1,7 @@
 import { githubData, githubProperties } from '../../report/words.js'
 import { FRAMES } from '../../text/frames.js'
+import type { Owner } from '../../traffic/packet.js'
 import { visible } from '../../util/text.js'
-import type { Owner } from '../traffic/destination.js'
 import type { Entry, TrafficReport } from '../traffic/report.js'
 import { nodeLines } from './text.js'
 import type { FailOn } from './verdict.js'

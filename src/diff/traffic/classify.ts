@@ -1,5 +1,5 @@
+import { backendText, type End, type Fate, reaches, sameFate } from '../../traffic/packet.js'
 import type { ClaimDifference } from './compare.js'
-import { backendText, type End, type Fate, reaches, sameFate } from './fate.js'
 import type { ChangeKind } from './kinds.js'
 import type { Passage } from './passage.js'
 import type { State } from './report.js'

@@ -1,8 +1,13 @@
 import type { Ip } from '../../address/address.js'
 import { coverOf, stretchOf } from '../../address/ranges.js'
+import {
+  type Claim,
+  type Destination,
+  destinationKey,
+  type Owner,
+  sameFate,
+} from '../../traffic/packet.js'
 import { type Client, clientsOf, type Worlds } from './clients.js'
-import { type Claim, type Destination, destinationKey, type Owner } from './destination.js'
-import { sameFate } from './fate.js'
 import type { PacketOf, Passage } from './passage.js'
 import { EVERYTHING, memberOf, type Region, regionsOf } from './regions.js'
 import { type SelfDifference, selfDifferences } from './selves.js'

@@ -1,5 +1,5 @@
+import type { Owner } from '../../traffic/packet.js'
 import { compareText, groupBy } from '../../util/collections.js'
-import type { Owner } from './destination.js'
 import { CHANGE_KIND_NAMES, type ChangeKind } from './kinds.js'
 import type { Entry, Group, Item, Target, TrafficReport } from './report.js'
 

@@ -4,9 +4,9 @@ import { lowerMaps } from '../../layouts/maps/index.js'
 import type { Plan } from '../../plan/plan.js'
 import { chainOf, refsOf } from '../../rules/check.js'
 import type { Chain, MapElement, Table } from '../../rules/table.js'
+import type { Claim } from '../../traffic/packet.js'
 import { diffTables, type TableDiff } from '../diff.js'
 import type { Scope } from './compare.js'
-import type { Claim } from './destination.js'
 import type { PlanWorld } from './plan-world.js'
 
 /**

@@ -1,6 +1,5 @@
-import type { Packet } from '../../trace/packet.js'
+import type { Fate, Packet } from '../../traffic/packet.js'
 import type { Client } from './clients.js'
-import type { Fate } from './fate.js'
 
 /** What becomes of the packets of one client, before and after. */
 export interface Passage {

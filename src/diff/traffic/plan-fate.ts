@@ -3,10 +3,8 @@ import type { Endpoint } from '../../model/endpoint.js'
 import type { Backend } from '../../plan/endpoints.js'
 import type { Frontend } from '../../plan/frontends.js'
 import type { Plan, PortPlan } from '../../plan/plan.js'
-import { fraction, ONE } from '../../trace/fraction.js'
-import type { Packet } from '../../trace/packet.js'
+import { type End, type Fate, fateOf, fraction, ONE, type Packet } from '../../traffic/packet.js'
 import { podTest } from './clients.js'
-import { type End, type Fate, fateOf } from './fate.js'
 
 /** A destination of a service port on the node. */
 export interface Planned {

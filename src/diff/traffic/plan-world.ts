@@ -3,7 +3,7 @@ import type { Protocol } from '../../model/labels.js'
 import type { ServicePort } from '../../model/service-port.js'
 import type { Plan } from '../../plan/plan.js'
 import type { L4Protocol } from '../../rules/match.js'
-import { type Claim, type Destination, destinationKey, type Owner } from './destination.js'
+import { type Claim, type Destination, destinationKey, type Owner } from '../../traffic/packet.js'
 import {
   addressKey,
   hairpinKey,

@@ -1,6 +1,6 @@
 import type { Cidr, Family, Ip } from '../../address/address.js'
+import type { Owner } from '../../traffic/packet.js'
 import type { ClientClass } from './clients.js'
-import type { Owner } from './destination.js'
 import type { ChangeKind } from './kinds.js'
 
 /** Clients that see a change alike, of one class. */

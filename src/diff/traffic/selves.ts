@@ -1,6 +1,6 @@
 import type { Ip } from '../../address/address.js'
+import { backendText, type Fate } from '../../traffic/packet.js'
 import { type ClientClass, classOf, clientAt, interfacesOf, type Worlds } from './clients.js'
-import { backendText, type Fate } from './fate.js'
 import type { PacketOf, Passage } from './passage.js'
 
 /** A backend that is masqueraded in one of the worlds alone where it sends to itself. */

@@ -1,5 +1,4 @@
-import type { Fraction } from '../../trace/fraction.js'
-import { backendText, type End, type Fate } from './fate.js'
+import { backendText, type End, type Fate, type Fraction } from '../../traffic/packet.js'
 import type { BackendShare, State, Verdict } from './report.js'
 
 export const shareText = ({ numerator, denominator }: Fraction): string =>

@@ -2,7 +2,7 @@ import type { Ip } from '../../address/address.js'
 import { chainOf } from '../../rules/check.js'
 import type { Field, L4Protocol } from '../../rules/match.js'
 import type { MapElement, Table } from '../../rules/table.js'
-import { type Claim, type Destination, destinationKey, type Owner } from './destination.js'
+import { type Claim, type Destination, destinationKey, type Owner } from '../../traffic/packet.js'
 
 const PROTOCOLS: readonly string[] = ['tcp', 'udp', 'sctp']
 

@@ -2,9 +2,9 @@ import type { Cidr, Ip } from '../../address/address.js'
 import { chainOf } from '../../rules/check.js'
 import type { Field, Match } from '../../rules/match.js'
 import type { ElementSet, Table } from '../../rules/table.js'
+import type { Destination } from '../../traffic/packet.js'
 import { groupBy } from '../../util/collections.js'
 import { type ChainFacts, chainFacts, type SetLookup, type VmapLookup } from './chain-facts.js'
-import type { Destination } from './destination.js'
 import type { InterfaceTest, Source } from './world.js'
 
 /** What the rules of some tables tell apart. */

@@ -2,11 +2,18 @@ import type { Family, Ip } from '../../address/address.js'
 import { TABLE_FAMILY } from '../../rules/build.js'
 import type { L4Protocol } from '../../rules/match.js'
 import type { Table } from '../../rules/table.js'
-import { evaluate } from '../../trace/evaluate.js'
-import { indexTables, type TablesIndex } from '../../trace/index-tables.js'
-import type { Branch, NodeState, Packet } from '../../trace/packet.js'
-import { type Claim, destinationKey } from './destination.js'
-import { type End, type Fate, fateOf } from './fate.js'
+import {
+  type Branch,
+  type Claim,
+  destinationKey,
+  type End,
+  type Fate,
+  fateOf,
+  type NodeState,
+  type Packet,
+} from '../../traffic/packet.js'
+import { evaluate } from '../../traffic/walk/evaluate.js'
+import { indexTables, type TablesIndex } from '../../traffic/walk/index-tables.js'
 import { tableClaims } from './table-claims.js'
 import { tableSources } from './table-sources.js'
 import { ownAddresses, type World } from './world.js'

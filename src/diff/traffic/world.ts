@@ -1,8 +1,6 @@
 import type { Cidr, Family, Ip } from '../../address/address.js'
 import type { LocalDetector } from '../../plan/local-traffic.js'
-import type { Packet } from '../../trace/packet.js'
-import type { Claim } from './destination.js'
-import type { Fate } from './fate.js'
+import type { Claim, Fate, Packet } from '../../traffic/packet.js'
 
 /** Source addresses that rules tell from others. */
 export type Source = Cidr | Ip

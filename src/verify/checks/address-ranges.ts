@@ -6,7 +6,7 @@ import {
   type Ip,
   isUnusable,
 } from '../../address/address.js'
-import type { View } from '../reference/view.js'
+import type { View } from '../../traffic/promise/view.js'
 
 /** Where pods are, as far as the objects and options tell, in one family. */
 export interface PodRanges {

@@ -2,8 +2,8 @@ import { type Cidr, type Family, familyOf, type Ip } from '../../address/address
 import { addressOf, numberOf } from '../../address/ranges.js'
 import type { ServicePort } from '../../model/service-port.js'
 import type { Options } from '../../options/table.js'
+import { protocolOf, type View } from '../../traffic/promise/view.js'
 import type { Destination } from '../check.js'
-import { protocolOf, type View } from '../reference/view.js'
 import { freePort } from './destinations.js'
 import type { SpareAddresses } from './spare-addresses.js'
 

@@ -1,11 +1,10 @@
 import { type Family, familyOf, type Ip, isLoopback } from '../../address/address.js'
 import type { ServicePort } from '../../model/service-port.js'
+import { type Client, type Pod, UPLINK } from '../../traffic/packet.js'
+import { expect } from '../../traffic/promise/promise.js'
+import { isOwn, servesNodePorts, type View } from '../../traffic/promise/view.js'
 import { groupBy } from '../../util/collections.js'
 import type { Destination } from '../check.js'
-import { expect } from '../reference/expect.js'
-import { servesNodePorts } from '../reference/node-ports.js'
-import { isOwn, type View } from '../reference/view.js'
-import { type Client, type Pod, UPLINK } from '../scene.js'
 import {
   endpointElsewhere,
   LOCALHOST,

@@ -1,6 +1,6 @@
 import { type Cidr, containedIn, type Family, type Ip } from '../../address/address.js'
-import type { View } from '../reference/view.js'
-import { type Client, type ClientKind, UPLINK } from '../scene.js'
+import { type Client, type ClientKind, UPLINK } from '../../traffic/packet.js'
+import type { View } from '../../traffic/promise/view.js'
 import { MADE_UP, outsideTest, ownAddresses, podRanges } from './address-ranges.js'
 import type { SpareAddresses } from './spare-addresses.js'
 

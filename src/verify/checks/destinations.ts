@@ -1,8 +1,14 @@
 import { type Family, familyOf, type Ip } from '../../address/address.js'
 import type { ServicePort } from '../../model/service-port.js'
+import type { Place, ProbeProtocol } from '../../traffic/packet.js'
+import {
+  addressOwner,
+  nodePortOwner,
+  placeKey,
+  protocolOf,
+  type View,
+} from '../../traffic/promise/view.js'
 import type { Destination, DestinationKind } from '../check.js'
-import { addressOwner, nodePortOwner, placeKey, protocolOf, type View } from '../reference/view.js'
-import type { Place, ProbeProtocol } from '../scene.js'
 
 /**
  * What one service port promises: its destinations, node ports at every address of the node (also at

@@ -1,5 +1,5 @@
 import type { Options } from '../../options/table.js'
-import { UPLINK } from '../scene.js'
+import { UPLINK } from '../../traffic/packet.js'
 
 const LONGEST = 15
 // The last two stand for all interfaces among the kernel's settings.

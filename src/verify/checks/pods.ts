@@ -1,7 +1,7 @@
 import { type Family, familyOf, type Ip } from '../../address/address.js'
 import type { ServicePort } from '../../model/service-port.js'
-import { isOwn, type View } from '../reference/view.js'
-import type { Pod } from '../scene.js'
+import type { Pod } from '../../traffic/packet.js'
+import { isOwn, type View } from '../../traffic/promise/view.js'
 
 /** Addresses of endpoints, each once, by where they are. */
 export interface EndpointPlaces {

@@ -1,7 +1,7 @@
 import type { Ip } from '../../address/address.js'
 import type { ServicePort } from '../../model/service-port.js'
+import type { View } from '../../traffic/promise/view.js'
 import type { Destination } from '../check.js'
-import type { View } from '../reference/view.js'
 import { destinationsOf, distinct } from './destinations.js'
 
 /** The destinations of some service ports, and of how many they were chosen. */

@@ -1,10 +1,8 @@
 import { type Ip, isLoopback, isUnusable } from '../../address/address.js'
 import type { Endpoint } from '../../model/endpoint.js'
-import type { Check } from '../check.js'
-import type { ExpectedBackend } from '../expectation.js'
-import { usedChoices } from '../reference/endpoints.js'
-import { ownerOf } from '../reference/expect.js'
-import { sharesOf } from '../reference/shares.js'
+import type { ExpectedBackend } from '../../traffic/packet.js'
+import { sharesOf, usedChoices } from '../../traffic/promise/policies.js'
+import { ownerOf } from '../../traffic/promise/promise.js'
 import {
   addressOwner,
   inServiceCIDR,
@@ -12,7 +10,8 @@ import {
   isOwn,
   nodePortOwner,
   type View,
-} from '../reference/view.js'
+} from '../../traffic/promise/view.js'
+import type { Check } from '../check.js'
 
 /** Why a real kernel would not show what is expected, whatever the rules; `undefined` if it does. */
 export function untriable(view: View, check: Check): string | undefined {

@@ -1,10 +1,9 @@
 import { familyOf, type Ip, isUnusable } from '../../address/address.js'
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
+import { type Client, type Scene, UPLINK } from '../../traffic/packet.js'
+import { standingOf, type View } from '../../traffic/promise/view.js'
 import type { Destination } from '../check.js'
 import { podClient } from '../checks/clients.js'
-import { standingOf } from '../reference/standing.js'
-import type { View } from '../reference/view.js'
-import { type Client, type Scene, UPLINK } from '../scene.js'
 import { canBeAsked } from '../world/check-scene.js'
 import type { Flow } from './flows.js'
 

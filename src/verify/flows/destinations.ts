@@ -1,17 +1,17 @@
 import { familyOf, type Ip } from '../../address/address.js'
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
 import type { ServicePort } from '../../model/service-port.js'
-import { didYouMean, quote } from '../../util/text.js'
-import type { Destination } from '../check.js'
-import { servesNodePorts } from '../reference/node-ports.js'
+import type { Place } from '../../traffic/packet.js'
 import {
   addressOwner,
   inServiceCIDR,
   nodePortOwner,
   protocolOf,
+  servesNodePorts,
   type View,
-} from '../reference/view.js'
-import type { Place } from '../scene.js'
+} from '../../traffic/promise/view.js'
+import { didYouMean, quote } from '../../util/text.js'
+import type { Destination } from '../check.js'
 import { canBeAsked } from '../world/check-scene.js'
 import type { Flow } from './flows.js'
 import type { FlowVia } from './words.js'

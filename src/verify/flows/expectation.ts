@@ -1,15 +1,18 @@
 import { familyOf } from '../../address/address.js'
 import type { Diagnostics } from '../../diagnostics/diagnostic.js'
 import type { Endpoint } from '../../model/endpoint.js'
-import { fraction } from '../../trace/fraction.js'
+import {
+  type Client,
+  type Expectation,
+  type ExpectedBackend,
+  fraction,
+} from '../../traffic/packet.js'
+import type { View } from '../../traffic/promise/view.js'
 import { deepEqual } from '../../util/collections.js'
 import { didYouMean } from '../../util/text.js'
 import type { Destination } from '../check.js'
-import type { Expectation, ExpectedBackend } from '../expectation.js'
-import type { View } from '../reference/view.js'
 import { expectationText } from '../reports/words.js'
 import { isAt, placeText } from '../run/judge.js'
-import type { Client } from '../scene.js'
 import type { Flow } from './flows.js'
 
 /**

@@ -1,5 +1,5 @@
+import type { Expectation } from '../../traffic/packet.js'
 import type { Check } from '../check.js'
-import type { Expectation } from '../expectation.js'
 import type { Flow } from './flows.js'
 
 /** A check that a user asked for. */

@@ -1,5 +1,5 @@
 import { type Family, type Ip, parseIp } from '../../address/address.js'
-import type { ClientKind, Place, ProbeProtocol } from '../scene.js'
+import type { ClientKind, Place, ProbeProtocol } from '../../traffic/packet.js'
 
 /** Who sends: every client of a kind, or one address. */
 export type FlowSource =

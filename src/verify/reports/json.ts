@@ -8,9 +8,9 @@ import type {
   VerifyRulePath,
   VerifyShares,
 } from '../../generated/reports.gen.js'
+import type { Expectation } from '../../traffic/packet.js'
 import { visible } from '../../util/text.js'
 import type { Destination } from '../check.js'
-import type { Expectation } from '../expectation.js'
 import { type FlowCheck, isFlowCheck } from '../flows/flow-check.js'
 import type { Failed, ObservedCount, Report, Result, RulePath, SharesTest } from '../report.js'
 import { flowWhere } from './flow-where.js'

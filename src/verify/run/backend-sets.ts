@@ -1,7 +1,7 @@
 import type { ServicePort } from '../../model/service-port.js'
+import type { Expectation, ExpectedBackend } from '../../traffic/packet.js'
 import { compareText, groupBy } from '../../util/collections.js'
 import type { Check } from '../check.js'
-import type { Expectation, ExpectedBackend } from '../expectation.js'
 import { placeText } from './judge.js'
 
 /** A check that expects to be answered by backends. */

@@ -1,8 +1,8 @@
 import { familyOf, type Ip } from '../../address/address.js'
 import { TABLE_FAMILY } from '../../rules/build.js'
 import type { Rule, Table } from '../../rules/table.js'
-import { ruleFinder, stepTexts } from '../../trace/explain/steps.js'
-import type { Step } from '../../trace/packet.js'
+import { ruleFinder, stepTexts } from '../../trace/steps.js'
+import type { Step } from '../../traffic/packet.js'
 import { quote } from '../../util/text.js'
 import type { RuleStep } from '../report.js'
 

@@ -1,7 +1,7 @@
 import type { Family, Ip } from '../../address/address.js'
+import type { Client } from '../../traffic/packet.js'
 import type { Check } from '../check.js'
 import type { Sampled } from '../report.js'
-import type { Client } from '../scene.js'
 
 /** What a run goes by, beside its checks. */
 export interface RunSettings {

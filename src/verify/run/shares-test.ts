@@ -1,4 +1,4 @@
-import type { Fraction } from '../../trace/fraction.js'
+import type { Fraction } from '../../traffic/packet.js'
 import { chiSquareQuantile, chiSquareTail } from './chi-square.js'
 
 /** A deviation that chance alone makes less often than this is a fault. */

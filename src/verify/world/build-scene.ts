@@ -1,7 +1,7 @@
 import { FAMILIES, type Family } from '../../address/address.js'
+import type { Scene } from '../../traffic/packet.js'
 import type { Lab, Namespace } from '../lab/netns.js'
 import { CommandError, run } from '../lab/run.js'
-import type { Scene } from '../scene.js'
 import { SceneError } from './check-scene.js'
 import {
   HOSTS_PLAN,

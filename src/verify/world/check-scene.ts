@@ -1,5 +1,5 @@
 import { familyOf, type Ip, isLoopback, isUnusable } from '../../address/address.js'
-import { type Scene, UPLINK } from '../scene.js'
+import { type Scene, UPLINK } from '../../traffic/packet.js'
 
 /** A scene that cannot be built, and why. */
 export class SceneError extends Error {

@@ -1,5 +1,5 @@
 import { FAMILIES, type Family, familyOf, type Ip, parseIp } from '../../address/address.js'
-import type { Place, ProbeProtocol, Scene } from '../scene.js'
+import type { Place, ProbeProtocol, Scene } from '../../traffic/packet.js'
 
 // A table of our own in the node, which only takes notes: how many new connections the rules let
 // through, and of each that ended where nobody listens its original source and its last destination.

@@ -1,5 +1,5 @@
 import type { Family, Ip } from '../../address/address.js'
-import type { ProbeProtocol } from '../scene.js'
+import type { ProbeProtocol } from '../../traffic/packet.js'
 import { listStrays, parseStrays, type Stray } from './guard.js'
 
 /** Where the connection of a source ended, if nobody listens there. */

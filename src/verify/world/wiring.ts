@@ -1,6 +1,6 @@
 import { FAMILIES, type Family, familyOf, type Ip } from '../../address/address.js'
+import { type Pod, type Scene, UPLINK } from '../../traffic/packet.js'
 import type { NamespacePlan } from '../lab/netns.js'
-import { type Pod, type Scene, UPLINK } from '../scene.js'
 
 // How the namespaces of a scene are furnished. The node and each pod have their own; all sockets but
 // those of the node are in one more, `hosts`, because a process in each would cost megabytes and

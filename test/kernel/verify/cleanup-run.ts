@@ -1,8 +1,8 @@
 import { parseIp } from '../../../src/address/address.js'
+import type { Client, Place, Scene } from '../../../src/traffic/packet.js'
 import { openLab } from '../../../src/verify/lab/netns.js'
 import { inOwnNetwork } from '../../../src/verify/lab/own-network.js'
 import { findTools } from '../../../src/verify/lab/tools.js'
-import type { Client, Place, Scene } from '../../../src/verify/scene.js'
 import { openWorld } from '../../../src/verify/world/open-world.js'
 
 // A run like that of `kubenat verify`, for cleanup.test.ts to interrupt: opens a world, says so, and

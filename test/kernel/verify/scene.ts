@@ -1,5 +1,5 @@
 import { type Ip, parseIp } from '../../../src/address/address.js'
-import type { Scene } from '../../../src/verify/scene.js'
+import type { Scene } from '../../../src/traffic/packet.js'
 
 // A scene, and rules for it that are known to be right or wrong.
 

@@ -1,13 +1,8 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  dotGraph,
-  dotText,
-  mermaidGraph,
-  mermaidText,
-} from '../../../src/render/trace/graph-text.js'
 import type { DispatchGraph } from '../../../src/text/frames.js'
+import { dotGraph, dotText, mermaidGraph, mermaidText } from '../../../src/trace/graph.js'
 
 const graphs = suite('graphs as text')
 

@@ -4,16 +4,15 @@ import * as assert from 'uvu/assert'
 import { FAMILIES } from '../../../src/address/address.js'
 import { lowerIptables } from '../../../src/layouts/iptables/index.js'
 import { planNode } from '../../../src/plan/plan.js'
-import { sceneOf } from '../../../src/verify/checks/scene-of.js'
-import type { Expectation } from '../../../src/verify/expectation.js'
-import { expect } from '../../../src/verify/reference/expect.js'
+import type { Expectation, Place, ProbeProtocol } from '../../../src/traffic/packet.js'
+import { expect } from '../../../src/traffic/promise/promise.js'
 import {
   addressOwner,
   nodePortOwner,
   type View,
   viewOf,
-} from '../../../src/verify/reference/view.js'
-import type { Place, ProbeProtocol } from '../../../src/verify/scene.js'
+} from '../../../src/traffic/promise/view.js'
+import { sceneOf } from '../../../src/verify/checks/scene-of.js'
 import { cluster } from '../../arbitrary/cluster.js'
 import { options } from '../../arbitrary/options.js'
 import { packetsOf } from '../../arbitrary/packets.js'

@@ -2,10 +2,9 @@ import * as assert from 'uvu/assert'
 import type { Ip } from '../../../src/address/address.js'
 import type { ProxyMode } from '../../../src/layouts/registry.js'
 import type { Node } from '../../../src/model/node.js'
-import type { Expectation } from '../../../src/verify/expectation.js'
-import { expect } from '../../../src/verify/reference/expect.js'
-import { type Sender, viewOf } from '../../../src/verify/reference/view.js'
-import type { Place } from '../../../src/verify/scene.js'
+import type { Expectation, Place } from '../../../src/traffic/packet.js'
+import { expect } from '../../../src/traffic/promise/promise.js'
+import { type Sender, viewOf } from '../../../src/traffic/promise/view.js'
 import {
   cluster,
   endpoint,

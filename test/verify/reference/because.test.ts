@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Sender } from '../../../src/verify/reference/view.js'
+import type { Sender } from '../../../src/traffic/promise/view.js'
 import { endpoint, type PortFields, UNREADY } from '../../build.js'
 import { ask, everywhere, LOCAL, OUTSIDE, POD, REMOTE, VIP } from './ask.js'
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Ip } from '../../../src/address/address.js'
-import type { Sender } from '../../../src/verify/reference/view.js'
+import type { Sender } from '../../../src/traffic/promise/view.js'
 import { endpoint, node, type PortFields, type SettingsFields } from '../../build.js'
 import {
   ask,

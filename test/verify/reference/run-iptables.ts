@@ -1,7 +1,13 @@
 import { type Cidr, containedIn, type Ip, isLoopback } from '../../../src/address/address.js'
 import type { IptablesMatch, IptablesRule, IptablesRules } from '../../../src/rules/iptables.js'
-import { type Fraction, fraction, ONE, times } from '../../../src/trace/fraction.js'
-import type { Branch, Outcome } from '../../../src/trace/packet.js'
+import {
+  type Branch,
+  type Fraction,
+  fraction,
+  ONE,
+  type Outcome,
+  times,
+} from '../../../src/traffic/packet.js'
 
 // Rules for iptables as a packet meets them that opens a flow and whose client is on no list.
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Ip } from '../../../src/address/address.js'
-import type { Sender } from '../../../src/verify/reference/view.js'
+import type { Sender } from '../../../src/traffic/promise/view.js'
 import { node, type PortFields } from '../../build.js'
 import { ask, EXTERNAL_IP, everywhere, LOCAL, OUTSIDE, SENDERS, short, VIP } from './ask.js'
 

@@ -3,11 +3,9 @@ import { loadCluster } from '../../../src/compile.js'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
 import type { ServicePort } from '../../../src/model/service-port.js'
 import { parseOptions } from '../../../src/options/table.js'
-import { fraction } from '../../../src/trace/fraction.js'
+import { type Client, type Expectation, fraction } from '../../../src/traffic/packet.js'
 import type { Check, DestinationKind } from '../../../src/verify/check.js'
-import type { Expectation } from '../../../src/verify/expectation.js'
 import { RUN_DEFAULTS, type RunSettings } from '../../../src/verify/run/settings.js'
-import type { Client } from '../../../src/verify/scene.js'
 
 export const NODE = '192.168.50.11' as Ip
 export const OUTSIDE: Client = {

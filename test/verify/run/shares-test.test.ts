@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Fraction, fraction } from '../../../src/trace/fraction.js'
+import { type Fraction, fraction } from '../../../src/traffic/packet.js'
 import { chiSquareTail } from '../../../src/verify/run/chi-square.js'
 import { allot, samplesFor, testShares } from '../../../src/verify/run/shares-test.js'
 import { randomOf } from './random.js'

@@ -1,0 +1,160 @@
+import type { Ip } from '../address/address.js'
+import type { TraceReport } from '../generated/reports.gen.js'
+import type { Endpoint } from '../model/endpoint.js'
+import { isDraining, isOn, isUsable, topologyOf } from '../plan/endpoints.js'
+import type { Plan } from '../plan/plan.js'
+import type { Table } from '../rules/table.js'
+import type { Branch, Packet } from '../traffic/packet.js'
+import { count, someOf } from '../util/text.js'
+import { type Destination, type Known, listOf, type senderOf, statesOf } from './why.js'
+
+/** Something that a reader of a trace should know beside it. */
+export interface Note {
+  readonly code: string
+  readonly text: string
+  /** `ip:port` of the endpoints that it is about. */
+  readonly endpoints?: readonly string[]
+}
+
+/** What of a frontend's endpoints is left out and why, and what the shares do not tell. */
+export function notesOf(
+  plan: Plan,
+  destination: Destination,
+  sender: ReturnType<typeof senderOf>,
+): readonly Note[] {
+  const { planned, frontend } = destination
+  if (frontend.reach.kind === 'nowhere') return []
+  const list = listOf(destination, sender)
+  if (planned[list].length === 0) return []
+  const known = planned.port.endpoints
+  return [
+    ...(list === 'local' ? localNotes(plan, known) : clusterNotes(plan, known)),
+    ...shortCircuitNotes(destination, list, sender),
+    ...drainedNotes(destination, list),
+    ...affinityNotes(destination),
+  ]
+}
+
+const ids = (endpoints: readonly Endpoint[]): string[] => endpoints.map(({ id }) => id)
+
+function localNotes({ node }: Plan, known: readonly Endpoint[]): Note[] {
+  const elsewhere = known.filter(one => !isOn(node, one) && isUsable(one))
+  const here = known.filter(one => isOn(node, one))
+  const text = `the Local policy leaves out ${count(elsewhere.length, 'endpoint')} that ${
+    elsewhere.length === 1 ? 'is' : 'are'
+  } not on this node (${node.name})`
+  return [
+    ...(elsewhere.length === 0 ? [] : [{ code: 'local-policy', text, endpoints: ids(elsewhere) }]),
+    ...readinessNotes(here, 'on this node'),
+  ]
+}
+
+function clusterNotes(plan: Plan, known: readonly Endpoint[]): Note[] {
+  const ready = known.filter(one => one.ready)
+  return [...topologyNotes(plan, ready), ...readinessNotes(known, 'anywhere')]
+}
+
+/** What conditions leave out, or let in as the last resort. */
+function readinessNotes(known: readonly Endpoint[], where: string): Note[] {
+  const unready = known.filter(one => !one.ready)
+  if (unready.length === 0) return []
+  if (unready.length < known.length) {
+    const text = `${count(unready.length, 'endpoint')} left out: ${unready.length === 1 ? 'it is' : 'they are'} not ready`
+    return [{ code: 'not-ready', text, endpoints: ids(unready) }]
+  }
+  const useless = unready.filter(one => !isDraining(one))
+  const used = unready.filter(isDraining)
+  const rest = useless.length === 0 ? '' : `; left out: ${statesOf(useless)}`
+  const text = `no endpoint ${where} is ready: terminating ones that still serve are used${rest}`
+  return [{ code: 'terminating', text, endpoints: ids(used) }]
+}
+
+function topologyNotes({ node }: Plan, ready: readonly Endpoint[]): Note[] {
+  const { by, endpoints } = topologyOf(ready, node)
+  if (by === undefined) return unusedHints(node, ready)
+  const kept = new Set(endpoints)
+  const out = ready.filter(one => !kept.has(one))
+  const name = by === 'node' ? `node ${node.name}` : `zone ${node.zone}`
+  const left =
+    out.length === 0
+      ? 'they leave out no endpoint'
+      : `they leave out ${count(out.length, 'ready endpoint')}: ${someOf(out.map(one => `${one.id} (for ${hintsOf(one, by)})`))}`
+  const text = `hints of ${name} used, where this node is: ${left}`
+  return [{ code: 'topology', text, ...(out.length === 0 ? {} : { endpoints: ids(out) }) }]
+}
+
+const hintsOf = ({ nodeHints, zoneHints }: Endpoint, by: 'node' | 'zone'): string =>
+  someOf(by === 'node' ? nodeHints : zoneHints)
+
+/** Why hints that are there do not count. */
+function unusedHints({ zone, name }: Plan['node'], ready: readonly Endpoint[]): Note[] {
+  const zones = [...new Set(ready.flatMap(one => one.zoneHints))].sort()
+  const nodes = [...new Set(ready.flatMap(one => one.nodeHints))].sort()
+  if (zones.length === 0 && nodes.length === 0) return []
+  const kind = zones.length > 0 ? 'zoneHints' : 'nodeHints'
+  const without = ready.filter(one => one[kind].length === 0)
+  const all = 'so all ready endpoints are used'
+  if (without.length > 0) {
+    const text = `topology hints do not count, ${all}: ${someOf(ids(without))} ${without.length === 1 ? 'has' : 'have'} none`
+    return [{ code: 'topology-unused', text, endpoints: ids(without) }]
+  }
+  const given =
+    kind === 'zoneHints' ? `hints of zone ${someOf(zones)}` : `hints of node ${someOf(nodes)}`
+  const here =
+    kind === 'nodeHints'
+      ? `this is node ${name}`
+      : zone === undefined
+        ? 'the zone of this node is not known'
+        : `this node is in zone ${zone}`
+  return [{ code: 'topology-unused', text: `${given}, ${here}: ${all}` }]
+}
+
+function shortCircuitNotes(
+  { frontend }: Destination,
+  list: 'cluster' | 'local',
+  sender: ReturnType<typeof senderOf>,
+): Note[] {
+  if (frontend.kind === 'cluster-ip' || frontend.policy === 'Cluster' || list === 'local') return []
+  const who = sender === 'pod' ? 'pods' : 'the node itself'
+  const text = `externalTrafficPolicy Local does not bind ${who}: the endpoints of the whole cluster are used`
+  return [{ code: 'short-circuit', text }]
+}
+
+function drainedNotes({ planned }: Destination, list: 'cluster' | 'local'): Note[] {
+  const drained = planned[list].filter(({ weight }) => weight === 0)
+  if (drained.length === 0) return []
+  const endpoints = ids(drained.map(({ endpoint }) => endpoint))
+  const text = `${count(drained.length, 'endpoint')} of weight 0 ${drained.length === 1 ? 'takes' : 'take'} no new flows`
+  return [{ code: 'drained', text, endpoints }]
+}
+
+function affinityNotes({ planned }: Destination): Note[] {
+  const { affinitySeconds } = planned.port
+  if (affinitySeconds === undefined) return []
+  const text = `session affinity: a client on record goes to its endpoint until ${affinitySeconds} s after its last new connection; the shares are those of a new client`
+  return [{ code: 'affinity', text }]
+}
+
+/** A packet's way, and what is known of the rules that made it. */
+export interface Traced {
+  readonly packet: Packet
+  /** Who sends it, in words. */
+  readonly sender: string | undefined
+  /** None of an unknown outcome. */
+  readonly branches: readonly Branch[]
+  /** The tables that the packet was walked through. */
+  readonly tables: readonly Table[]
+  /** Every address of the node. */
+  readonly addresses: readonly Ip[]
+  readonly rules: Pick<TraceReport, 'layout' | 'listing'>
+  /** What the objects say; absent where there are none beside a listing. */
+  readonly objects?: ObjectsSay
+}
+
+/** What the objects of a cluster say of the node. */
+export interface ObjectsSay extends Known {
+  /** Of the packet's family. */
+  readonly plan: Plan
+  /** What compiled rules do with the packet, where others than these were walked. */
+  readonly expected?: readonly Branch[]
+}

@@ -1,0 +1,158 @@
+import { familyOf, isLoopback } from '../../address/address.js'
+import type { Expectation, Place } from '../packet.js'
+import { byPolicy, isAlive, noneAlive, refusalOf } from './policies.js'
+import {
+  addressOwner,
+  inServiceCIDR,
+  isBarred,
+  isFenced,
+  isLocalhostOpen,
+  isNode,
+  isOwn,
+  nodePortOwner,
+  type Owner,
+  type Sender,
+  servesNodePorts,
+  type View,
+} from './view.js'
+
+/** That nothing happens to a packet, and why: no service port has the place, or none serves it there. */
+export function untouched(view: View, to: Place): Expectation {
+  const { ip, port, protocol } = to
+  if (nodePortOwner(view, to) && isOwn(view, ip))
+    return { verdict: 'untouched', because: `node ports are not served at ${ip}` }
+  const because = `no Service has ${familyOf(ip) === 'IPv6' ? `[${ip}]` : ip}:${port}/${protocol}`
+  return { verdict: 'untouched', because }
+}
+
+/**
+ * What a packet meets in iptables mode: the first owner that sends it anywhere translates it; what none
+ * has translated is filtered by its destination.
+ */
+export function expectIptables(view: View, sender: Sender, to: Place): Expectation {
+  const [sent] = sendingOwners(view, sender, to)
+  return sent === undefined ? filtered(view, sender, to) : byPolicy(view, sender, sent)
+}
+
+/** The service port that takes the packet, if one does. */
+export const ownerIptables = (view: View, sender: Sender, to: Place): Owner | undefined =>
+  sendingOwners(view, sender, to)[0]
+
+/** Owners that have somewhere to send this sender, the one with the address first. */
+function sendingOwners(view: View, sender: Sender, to: Place): readonly Owner[] {
+  const byAddress = isBarred(view, sender, to) ? undefined : addressOwner(view, to)
+  const byNodePort = servesNodePorts(view, to.ip) ? nodePortOwner(view, to) : undefined
+  return [byAddress, byNodePort]
+    .filter(owner => owner !== undefined)
+    .filter(one => isAlive(one.port) && byPolicy(view, sender, one).verdict === 'backends')
+}
+
+/** Of a packet that has its own destination still. */
+const filtered = (view: View, sender: Sender, to: Place): Expectation =>
+  keptOffLocalhost(view, sender, to) ??
+  fencedOff(view, sender, to) ??
+  refused(view, sender, to) ??
+  letThrough(view, to)
+
+/** Open for answers to node ports, localhost is closed to all else that comes from elsewhere. */
+function keptOffLocalhost(view: View, { ip }: Sender, to: Place): Expectation | undefined {
+  const isStrange = isLoopback(to.ip) && !isLoopback(ip)
+  if (!isStrange || !isLocalhostOpen(view, familyOf(to.ip))) return undefined
+  const because = `${ip} is no loopback address, and only node ports may be reached on localhost`
+  return { verdict: 'dropped', because }
+}
+
+/** Source ranges drop whatever was not let in, and what was let in to no avail with it. */
+function fencedOff(view: View, sender: Sender, to: Place): Expectation | undefined {
+  const owner = addressOwner(view, to)
+  if (owner === undefined || !isFenced(view, to) || !isAlive(owner.port)) return undefined
+  if (!isBarred(view, sender, to)) return refusalOf(view, owner)
+  return { verdict: 'dropped', because: `${sender.ip} is outside loadBalancerSourceRanges` }
+}
+
+/**
+ * The first refusal in the order of service ports. Those of ClusterIPs stand where packets leave the
+ * node, those of external addresses where they come in; those of node ports hold at every address of
+ * the node, wherever node ports are served.
+ */
+function refused(view: View, sender: Sender, to: Place): Expectation | undefined {
+  const isForNode = isOwn(view, to.ip)
+  const byAddress = addressOwner(view, to)
+  const isMet = byAddress?.policy === 'internal' ? isNode(sender) : isForNode
+  const isForwarded = !isForNode && !isNode(sender)
+  const owners = [
+    isMet || isForwarded ? byAddress : undefined,
+    isForNode ? nodePortOwner(view, to) : undefined,
+  ].filter(owner => owner !== undefined)
+  const order = view.cluster.ports[familyOf(to.ip)]
+  return owners
+    .sort((a, b) => order.indexOf(a.port) - order.indexOf(b.port))
+    .map(owner => refusalOf(view, owner))
+    .find(refusal => refusal !== undefined)
+}
+
+function letThrough(view: View, to: Place): Expectation {
+  const owner = addressOwner(view, to)
+  if (owner === undefined) return untouched(view, to)
+  const reason = refusalOf(view, owner)?.because
+  return { verdict: 'untouched', because: `${reason}, but this sender is let through` }
+}
+
+/** What a packet meets in nftables mode: source ranges first, then the owner, then the guards. */
+export function expectNftables(view: View, sender: Sender, to: Place): Expectation {
+  if (isBarred(view, sender, to))
+    return { verdict: 'dropped', because: `${sender.ip} is outside loadBalancerSourceRanges` }
+  const owner = ownerNftables(view, to)
+  if (owner === undefined) return unowned(view, sender, to)
+  if (!isAlive(owner.port)) return { verdict: 'refused', because: noneAlive(owner.port) }
+  return byPolicy(view, sender, owner)
+}
+
+/**
+ * The service port that takes the packet: one with the address goes before one with the node port,
+ * unless it has no endpoints and the other has.
+ */
+export function ownerNftables(view: View, to: Place): Owner | undefined {
+  const byAddress = addressOwner(view, to)
+  const byNodePort = servesNodePorts(view, to.ip) ? nodePortOwner(view, to) : undefined
+  if (byAddress && byNodePort && !isAlive(byAddress.port)) return byNodePort
+  return byAddress ?? byNodePort
+}
+
+/**
+ * A place that no service port has. Addresses of ClusterIPs are guarded, whatever the port; external
+ * addresses are not, unless they lie in a service CIDR. What comes in for the node itself passes.
+ */
+function unowned(view: View, sender: Sender, to: Place): Expectation {
+  const { ip, port, protocol } = to
+  const isGuarded = isNode(sender) || !isOwn(view, ip)
+  if (isGuarded && view.owners.clusterIPs.has(ip))
+    return { verdict: 'refused', because: `the ClusterIP ${ip} has no port ${port}/${protocol}` }
+  if (isGuarded && inServiceCIDR(view, ip)) {
+    const because = `${ip} lies in a service CIDR and is no ClusterIP`
+    return { verdict: 'dropped', because }
+  }
+  return untouched(view, to)
+}
+
+/** The way of a packet in one mode of kube-proxy. */
+interface Walk {
+  readonly expect: (view: View, sender: Sender, to: Place) => Expectation
+  readonly owner: (view: View, sender: Sender, to: Place) => Owner | undefined
+}
+
+const WALKS: Readonly<Record<View['mode'], Walk>> = {
+  nftables: { expect: expectNftables, owner: (view, _, to) => ownerNftables(view, to) },
+  iptables: { expect: expectIptables, owner: ownerIptables },
+}
+
+/**
+ * What the objects promise a new connection from a sender to a place, both of one family. Session
+ * affinity does not show: it narrows down, client by client, the backends that are given here.
+ */
+export const expect = (view: View, sender: Sender, to: Place): Expectation =>
+  WALKS[view.mode].expect(view, sender, to)
+
+/** The service port that takes the packet, if one does. */
+export const ownerOf = (view: View, sender: Sender, to: Place): Owner | undefined =>
+  WALKS[view.mode].owner(view, sender, to)

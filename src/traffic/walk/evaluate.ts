@@ -1,0 +1,191 @@
+import { familyOf } from '../../address/address.js'
+import { localTest } from '../../address/ranges.js'
+import { TABLE_FAMILY } from '../../rules/build.js'
+import type { Match } from '../../rules/match.js'
+import type { Chain, Rule, TableFamily } from '../../rules/table.js'
+import { invariant } from '../../util/errors.js'
+import type { Branch, NodeState, Outcome, Packet, Step } from '../packet.js'
+import { type Flow, noted, pathOf, startOf, toNextHook } from './flow.js'
+import type { TablesIndex } from './index-tables.js'
+import { matches, type Site, type Unknown } from './match.js'
+import { type Ending, type Exit, type Found, NEXT, runStatement, unknown } from './statement.js'
+
+/**
+ * Walks the first packet of a connection through the hooks of a node, in the kernel's order: what the
+ * typed rules of the tables would do with it. Chance gives a branch for each of its answers, in the
+ * order of the rules' own lists. Pure: dynamic sets are as `node` says, for every packet anew.
+ *
+ * @throws Error if the packet's addresses are of two families, or a table leads nowhere
+ */
+export function evaluate(tables: TablesIndex, packet: Packet, node: NodeState): readonly Branch[] {
+  const family = familyOf(packet.daddr)
+  invariant(family === familyOf(packet.saddr), `a packet of two families to ${packet.daddr}`)
+  const isLocal = localTest(node.addresses)
+  const isClient = (set: string, client: string): boolean =>
+    node.clients?.get(set)?.some(ip => ip === client) ?? false
+  const walk: Walk = { hooks: tables[TABLE_FAMILY[family]], node, isLocal, isClient }
+  return walkFrom(walk, startOf(packet))
+}
+
+/** What stays the same on a packet's way. */
+interface Walk extends Omit<Site, 'table'> {
+  readonly hooks: TablesIndex[TableFamily]
+  readonly node: NodeState
+}
+
+function walkFrom(walk: Walk, flow: Flow): readonly Branch[] {
+  return passChains(walk, flow, flow.looped, 0).flatMap(({ flow: passed, ending }) => {
+    if (!isAccepted(ending)) return [branchOf(passed, ending)]
+    const next = toNextHook(passed, { addresses: walk.node.addresses, isLocal: walk.isLocal })
+    return next ? walkFrom(walk, next) : [branchOf(passed, { kind: 'accept' })]
+  })
+}
+
+/** The base chains of a hook from one on: once NAT is settled, its chains do not run. */
+function passChains(walk: Walk, flow: Flow, settled: boolean, index: number): readonly Ended[] {
+  const hooked = walk.hooks[flow.hook][index]
+  if (hooked === undefined) return [{ flow, ending: { kind: 'accept' } }]
+  const { chain, base, table } = hooked
+  if (base.type === 'nat' && settled) return passChains(walk, flow, settled, index + 1)
+  const { isLocal, isClient } = walk
+  return runChain({ table, isLocal, isClient }, chain, flow).flatMap(ended =>
+    isAccepted(ended.ending)
+      ? passChains(walk, ended.flow, settled || ended.ending.kind === 'nat', index + 1)
+      : ended,
+  )
+}
+
+const isAccepted = (ending: Ending): ending is Extract<Ending, { kind: 'accept' | 'nat' }> =>
+  ending.kind === 'accept' || ending.kind === 'nat'
+
+const branchOf = (flow: Flow, outcome: Outcome): Branch => ({
+  share: flow.share,
+  outcome,
+  to: flow.to,
+  masqueraded: flow.masqueraded,
+  records: flow.records,
+  path: pathOf(flow),
+  hooks: flow.hooks,
+})
+
+/** One way out of a base chain. */
+export interface Ended {
+  readonly flow: Flow
+  readonly ending: Ending
+}
+
+/** A base chain that is being run. */
+interface Run {
+  readonly site: Site
+  readonly base: Chain
+}
+
+/** A chain that a run is in: `next` is the rule to come. */
+interface Frame {
+  readonly chain: Chain
+  readonly next: number
+  /** How many chains, jumped or gone to, lead to this one. */
+  readonly depth: number
+}
+
+/**
+ * Runs a base chain, with all chains it leads to, on a packet. Several ways out come in the order of
+ * the choices that part them.
+ *
+ * @throws Error if a chain leads to a missing one or back to itself, which no kernel loads
+ */
+export const runChain = (site: Site, base: Chain, flow: Flow): readonly Ended[] =>
+  runFrom({ site, base }, [{ chain: base, next: 0, depth: 0 }], flow)
+
+/** Runs on from the innermost chain, the last of the frames. */
+function runFrom(run: Run, start: readonly Frame[], startFlow: Flow): readonly Ended[] {
+  let flow = startFlow
+  const frames = [...start]
+  for (let frame = frames.pop(); frame !== undefined; frame = frames.pop()) {
+    const { chain, next } = frame
+    const rule = chain.rules[next]
+    if (rule === undefined) continue
+    const exits = runRule(run.site, rule, { chain: chain.name, rule: next }, flow)
+    if (exits === undefined) {
+      frames.push({ chain, next: next + 1, depth: frame.depth })
+      continue
+    }
+    const [only] = exits
+    if (only === undefined || exits.length > 1) {
+      return exits.flatMap(exit => follow(run, frames, frame, exit))
+    }
+    if (only.move.kind === 'end') return [{ flow: only.flow, ending: only.move.ending }]
+    frames.push(...framesAfter(run, frame, only))
+    flow = only.flow
+  }
+  return [policyOf(run, flow)]
+}
+
+const follow = (run: Run, outer: readonly Frame[], frame: Frame, exit: Exit): readonly Ended[] =>
+  exit.move.kind === 'end'
+    ? [{ flow: exit.flow, ending: exit.move.ending }]
+    : runFrom(run, [...outer, ...framesAfter(run, frame, exit)], exit.flow)
+
+/** What becomes of a chain's frame behind one of its rules. */
+function framesAfter({ site }: Run, frame: Frame, { move }: Exit): readonly Frame[] {
+  if (move.kind === 'return' || move.kind === 'end') return []
+  const rest = { ...frame, next: frame.next + 1 }
+  if (move.kind === 'next') return [rest]
+  const chain = site.table.chains.get(move.chain)
+  invariant(chain !== undefined, `${frame.chain.name} leads to missing chain ${move.chain}`)
+  const depth = frame.depth + 1
+  invariant(depth < site.table.chains.size, `${frame.chain.name} leads back to itself`)
+  const entered = { chain, next: 0, depth }
+  // A chain that is gone to returns to where the one before it would have.
+  return move.kind === 'jump' ? [rest, entered] : [entered]
+}
+
+/** What a base chain says to a packet that its rules let pass. */
+function policyOf({ site, base: { name, base, origin } }: Run, flow: Flow): Ended {
+  if (base?.policy !== 'drop') return { flow, ending: { kind: 'accept' } }
+  const { hook } = flow
+  const step = { hook, table: site.table.label, chain: name, rule: 'policy', origin } as const
+  return { flow: noted(flow, step), ending: { kind: 'drop' } }
+}
+
+/** The rule of a chain that is run. */
+export type Place = Pick<Step, 'chain' | 'rule'>
+
+/**
+ * Runs one rule on a packet and notes it on the packet's path; `undefined` if the rule does not match.
+ */
+export function runRule(
+  site: Site,
+  rule: Rule,
+  place: Place,
+  flow: Flow,
+): readonly Exit[] | undefined {
+  const note = (one: Flow, { origin = rule.origin, ...found }: Found = {}): Flow =>
+    noted(one, { hook: one.hook, table: site.table.label, ...place, ...found, origin })
+  const answer = testAll(site, rule.matches, flow)
+  if (answer === false) return undefined
+  if (answer !== true) return [{ flow: note(flow), move: unknown(answer) }]
+  let current = flow
+  for (const statement of rule.statements) {
+    const result = runStatement(site, statement, current)
+    if ('passed' in result) {
+      current = result.passed
+      continue
+    }
+    return result.exits.map(exit =>
+      exit.found === undefined ? exit : { flow: note(exit.flow, exit.found), move: exit.move },
+    )
+  }
+  return [{ flow: note(current), move: NEXT }]
+}
+
+/** Tests change nothing, so one that fails decides, whatever stands before it. */
+function testAll(site: Site, tests: readonly Match[], flow: Flow): boolean | Unknown {
+  let open: Unknown | undefined
+  for (const match of tests) {
+    const answer = matches(site, match, flow)
+    if (answer === false) return false
+    if (answer !== true) open ??= answer
+  }
+  return open ?? true
+}
