@@ -1,11 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { check } from '../src/check.js'
+import { check } from '../src/check/check.js'
+import { type CheckReport, isFailing, NO_SETTINGS, type Rules } from '../src/check/findings.js'
+import { checkText } from '../src/check/report.js'
 import { Diagnostics } from '../src/diagnostics/diagnostic.js'
-import { type CheckReport, isFailing, type Rules } from '../src/lint/report.js'
 import { parseOptions } from '../src/options/table.js'
-import { checkText } from '../src/render/check/text.js'
-import { NO_SETTINGS } from '../src/settings.js'
 import { balancer, checkObjects, endpoint, node, service, slice, told } from './lint/objects.js'
 
 const silence = suite('silencing findings')

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { NO_SETTINGS, parseSettings, type Settings } from '../src/check/findings.js'
 import { Diagnostics } from '../src/diagnostics/diagnostic.js'
 import { OPTIONS } from '../src/options/table.js'
-import { NO_SETTINGS, parseSettings, type Settings } from '../src/settings.js'
 import { reported, source } from './input/sources.js'
 
 const settings = suite('settings of check')

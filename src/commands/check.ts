@@ -1,19 +1,22 @@
 import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { check } from '../check.js'
+import { check } from '../check/check.js'
+import {
+  type CheckReport,
+  isFailing,
+  NO_SETTINGS,
+  optionalCode,
+  parseSettings,
+  type Rules,
+  type Settings,
+} from '../check/findings.js'
+import { checkGithub, checkJson, checkJunit, checkText } from '../check/report.js'
+import { checkSarif } from '../check/sarif.js'
 import { Diagnostics } from '../diagnostics/diagnostic.js'
 import { readSource, readSources, SETTINGS_FILE } from '../input/read.js'
-import { optionalCode } from '../lint/ignore.js'
-import { type CheckReport, isFailing, type Rules } from '../lint/report.js'
 import { UsageError } from '../options/read.js'
 import type { RawOptions } from '../options/table.js'
-import { checkGithub } from '../render/check/github.js'
-import { checkJson } from '../render/check/json.js'
-import { checkJunit } from '../render/check/junit.js'
-import { checkSarif } from '../render/check/sarif.js'
-import { checkText } from '../render/check/text.js'
 import { formatDiagnostics } from '../report/diagnostics.js'
-import { NO_SETTINGS, parseSettings, type Settings } from '../settings.js'
 import { VERSION } from '../version.js'
 import { readOptions } from './inputs.js'
 import { stderrColor, stdoutColor, writeStdout } from './output.js'

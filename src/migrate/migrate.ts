@@ -1,17 +1,36 @@
 import type { Family } from '../address/address.js'
 import type { FindingCode } from '../diagnostics/catalog/index.js'
 import { MIGRATE } from '../diagnostics/catalog/migrate.js'
+import type { KubeProxyConfiguration } from '../generated/types.gen.js'
+import type { ProxyMode } from '../layouts/registry.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
+import type { OptionRow } from '../options/read.js'
+import { OPTIONS, type Options, parseOptions, type RawOptions } from '../options/table.js'
 import { type PlanSettings, planNode } from '../plan/plan.js'
 import type { Change, Finding, Migration, MigrationRule, Sides } from './finding.js'
-import { endpointsInside, otherProxys, unallocated, wrongPorts } from './rules/cluster-ips.js'
-import { affinity, names } from './rules/continuity.js'
-import { ownTraffic, rangesOfExternalIPs, rangesWithoutEndpoints } from './rules/external.js'
-import { accepted, invalid } from './rules/forwarding.js'
-import { hairpin, remoteHairpin } from './rules/hairpin.js'
-import { masqueradeAll, masqueradeBit } from './rules/masquerade.js'
-import { addresses, healthChecks, localhost, routeLocalnet, unguarded } from './rules/node-ports.js'
+import {
+  accepted,
+  addresses,
+  affinity,
+  endpointsInside,
+  hairpin,
+  healthChecks,
+  invalid,
+  localhost,
+  masqueradeAll,
+  masqueradeBit,
+  names,
+  otherProxys,
+  ownTraffic,
+  rangesOfExternalIPs,
+  rangesWithoutEndpoints,
+  remoteHairpin,
+  routeLocalnet,
+  unallocated,
+  unguarded,
+  wrongPorts,
+} from './rules.js'
 
 const RULES: Readonly<Record<FindingCode, MigrationRule>> = {
   KN300: localhost,
@@ -77,4 +96,34 @@ function noteOf({ family, nftables: { serviceCIDRs, ports } }: Sides): readonly 
   return [
     `${family}: no service CIDR is known, from ServiceCIDR objects or --service-cidr; what nftables mode drops as unallocated cannot be told`,
   ]
+}
+
+/** The options of both sides: those of a compile in nftables mode, and what iptables mode makes of them. */
+export interface MigrationOptions {
+  readonly options: Options
+  readonly settings: MigrationSettings
+}
+
+/**
+ * Reads one set of options as each of the modes does: what is given counts for both, defaults and the
+ * sections of the configuration are the mode's own.
+ *
+ * @throws UsageError
+ */
+export function migrationOptions(
+  given: RawOptions,
+  config?: KubeProxyConfiguration,
+): MigrationOptions {
+  const options = parseOptions({ ...ofMode(given, 'nftables'), 'proxy-mode': 'nftables' }, config)
+  const before = parseOptions({ ...ofMode(given, 'iptables'), 'proxy-mode': 'iptables' }, config)
+  const { families, plan } = options
+  return { options, settings: { families, iptables: before.plan, nftables: plan } }
+}
+
+/** Without the options that mean nothing in a mode. */
+function ofMode(given: RawOptions, proxyMode: ProxyMode): RawOptions {
+  const rows: Readonly<Record<string, OptionRow>> = OPTIONS
+  return Object.fromEntries(
+    Object.entries(given).filter(([name]) => (rows[name]?.mode ?? proxyMode) === proxyMode),
+  )
 }

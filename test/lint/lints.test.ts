@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { REGISTRY } from '../../src/check/check.js'
 import { CATALOG, LINTS } from '../../src/diagnostics/catalog/index.js'
-import { REGISTRY } from '../../src/lint/registry.js'
 import { ADDRESS_CASES } from './cases/addresses.js'
 import { AFFINITY_CASES } from './cases/affinity.js'
 import type { LintCase, LintCases } from './cases/case.js'

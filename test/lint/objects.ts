@@ -1,8 +1,7 @@
-import { check } from '../../src/check.js'
+import { check } from '../../src/check/check.js'
+import { type CheckReport, NO_SETTINGS } from '../../src/check/findings.js'
 import { Diagnostics, fieldPathText } from '../../src/diagnostics/diagnostic.js'
-import type { CheckReport } from '../../src/lint/report.js'
 import { parseOptions, type RawOptions } from '../../src/options/table.js'
-import { NO_SETTINGS } from '../../src/settings.js'
 
 /** An object as it stands in a file. */
 export interface Manifest {

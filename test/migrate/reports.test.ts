@@ -8,9 +8,8 @@ import { CATALOG } from '../../src/diagnostics/catalog/index.js'
 import { Diagnostics, type Source } from '../../src/diagnostics/diagnostic.js'
 import type { MigrateReport } from '../../src/generated/reports.gen.js'
 import type { Migration, Touch } from '../../src/migrate/finding.js'
-import { migrate } from '../../src/migrate/migrate.js'
-import { MIGRATION_FORMATS, type MigrationFormat } from '../../src/migrate/reports/formats.js'
-import { migrationOptions } from '../../src/migrate/settings.js'
+import { migrate, migrationOptions } from '../../src/migrate/migrate.js'
+import { MIGRATION_FORMATS, type MigrationFormat } from '../../src/migrate/report.js'
 import { service } from '../model/objects.js'
 
 const reports = suite('reports of a migration')

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { migrationOptions } from '../../src/migrate/settings.js'
+import { migrationOptions } from '../../src/migrate/migrate.js'
 import { UsageError } from '../../src/options/read.js'
 
 const sides = suite('options of both modes')

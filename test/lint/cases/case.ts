@@ -1,4 +1,4 @@
-import type { RegisteredCode } from '../../../src/lint/registry.js'
+import type { RegisteredCode } from '../../../src/check/check.js'
 import type { RawOptions } from '../../../src/options/table.js'
 import type { Manifest } from '../objects.js'
 

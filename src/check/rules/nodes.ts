@@ -1,6 +1,5 @@
-import { FAMILIES, familyOf } from '../address/address.js'
-import type { Lint } from './lint.js'
-import { listText } from './words.js'
+import { FAMILIES, familyOf } from '../../address/address.js'
+import { type Lint, listText } from '../lint.js'
 
 /** KN062, KN280 and KN281. */
 export const NODE_LINTS = {

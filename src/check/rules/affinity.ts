@@ -1,8 +1,6 @@
-import type { Service } from '../generated/types.gen.js'
-import type { InputObject } from '../input/objects.js'
-import type { Lint } from './lint.js'
-import { listText } from './words.js'
-import { isServed, type World } from './world.js'
+import type { Service } from '../../generated/types.gen.js'
+import type { InputObject } from '../../input/objects.js'
+import { isServed, type Lint, listText, type World } from '../lint.js'
 
 /** The API's default, which is three hours. */
 const DEFAULT_SECONDS = 10800

@@ -7,13 +7,11 @@ import {
   type Ip,
   parseCidr,
   parseIp,
-} from '../address/address.js'
-import { stretchOf, withoutContained } from '../address/ranges.js'
-import type { Service } from '../generated/types.gen.js'
-import type { InputObject } from '../input/objects.js'
-import type { Lint } from './lint.js'
-import { listText, nodesText } from './words.js'
-import { ofFamily, podRanges, type World } from './world.js'
+} from '../../address/address.js'
+import { stretchOf, withoutContained } from '../../address/ranges.js'
+import type { Service } from '../../generated/types.gen.js'
+import type { InputObject } from '../../input/objects.js'
+import { type Lint, listText, nodesText, ofFamily, podRanges, type World } from '../lint.js'
 
 const PATH = ['spec', 'loadBalancerSourceRanges'] as const
 

@@ -5,14 +5,12 @@ import {
   type Ip,
   parseCidr,
   parseIp,
-} from '../address/address.js'
-import { stretchOf } from '../address/ranges.js'
-import type { Service } from '../generated/types.gen.js'
-import type { InputObject } from '../input/objects.js'
-import { clusterIPsOf } from '../model/service-port.js'
-import type { Lint } from './lint.js'
-import { endpointPath, listText } from './words.js'
-import type { World } from './world.js'
+} from '../../address/address.js'
+import { stretchOf } from '../../address/ranges.js'
+import type { Service } from '../../generated/types.gen.js'
+import type { InputObject } from '../../input/objects.js'
+import { clusterIPsOf } from '../../model/service-port.js'
+import { endpointPath, type Lint, listText, type World } from '../lint.js'
 
 const ingressOf = ({ value }: InputObject<Service>) => [
   ...(value.status?.loadBalancer?.ingress ?? []).entries(),

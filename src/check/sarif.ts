@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { CATALOG, type DiagnosticCode } from '../../diagnostics/catalog/index.js'
-import { fieldPathText } from '../../diagnostics/diagnostic.js'
-import type { CheckReport, Finding } from '../../lint/report.js'
-import { bodyOf, oneLine } from '../../report/diagnostics.js'
-import { compareText } from '../../util/collections.js'
-import { visible } from '../../util/text.js'
+import { CATALOG, type DiagnosticCode } from '../diagnostics/catalog/index.js'
+import { fieldPathText } from '../diagnostics/diagnostic.js'
+import { bodyOf, oneLine } from '../report/diagnostics.js'
+import { compareText } from '../util/collections.js'
+import { visible } from '../util/text.js'
+import type { CheckReport, Finding } from './findings.js'
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 const SUPPRESSION = { annotation: 'inSource', settings: 'external' } as const

@@ -1,13 +1,19 @@
-import type { Service } from '../generated/types.gen.js'
-import type { InputObject } from '../input/objects.js'
-import type { Endpoint, Slice } from '../model/endpoint.js'
-import { ZONE_LABEL } from '../model/labels.js'
-import type { ServicePort } from '../model/service-port.js'
-import { isExternal } from '../plan/endpoints.js'
-import { quote } from '../util/text.js'
-import type { Lint } from './lint.js'
-import { endpointPath, listText, nodesText } from './words.js'
-import { isServed, type ServiceView, type World } from './world.js'
+import type { Service } from '../../generated/types.gen.js'
+import type { InputObject } from '../../input/objects.js'
+import type { Endpoint, Slice } from '../../model/endpoint.js'
+import { ZONE_LABEL } from '../../model/labels.js'
+import type { ServicePort } from '../../model/service-port.js'
+import { isExternal } from '../../plan/endpoints.js'
+import { quote } from '../../util/text.js'
+import {
+  endpointPath,
+  isServed,
+  type Lint,
+  listText,
+  nodesText,
+  type ServiceView,
+  type World,
+} from '../lint.js'
 
 const ANNOTATIONS = [
   'service.kubernetes.io/topology-mode',

@@ -1,6 +1,5 @@
-import { displayName } from '../model/service-port.js'
-import type { Lint } from './lint.js'
-import { isServed } from './world.js'
+import { displayName } from '../../model/service-port.js'
+import { isServed, type Lint } from '../lint.js'
 
 /** nft takes a comment of so many bytes; all names are ASCII. */
 const MAX_COMMENT = 128
@@ -93,6 +92,22 @@ export const SERVICE_LINTS = {
           tell.field(service, ['spec', 'ports', index, 'targetPort'], message)
         }
       }
+    },
+  },
+} as const satisfies Record<string, Lint>
+
+/** Where the kernel begins to take whole seconds to load kube-proxy's layout. */
+const MANY_PORTS = 1000
+
+/** KN290. */
+export const SIZE_LINTS = {
+  KN290: {
+    needs: 'object',
+    check: ({ cluster, settings }, tell) => {
+      const most = Math.max(...settings.families.map(family => cluster.ports[family].length))
+      if (settings.layout !== 'kube-proxy' || most <= MANY_PORTS) return
+      const message = `${most} service ports: --layout maps does the same and loads in a fraction of the time`
+      tell.field(undefined, [], message)
     },
   },
 } as const satisfies Record<string, Lint>

@@ -1,5 +1,5 @@
 import { type Cidr, type Family, familyOf, type Ip } from '../address/address.js'
-import { Diagnostics } from '../diagnostics/diagnostic.js'
+import { Diagnostics, type FieldPath } from '../diagnostics/diagnostic.js'
 import type { Service } from '../generated/types.gen.js'
 import type { InputObject, InputObjects } from '../input/objects.js'
 import { type Cluster, modelSlices } from '../model/cluster.js'
@@ -9,6 +9,29 @@ import type { Node } from '../model/node.js'
 import { isHeadless, type ServicePort } from '../model/service-port.js'
 import type { PlanSettings } from '../plan/plan.js'
 import { groupBy } from '../util/collections.js'
+
+/** Takes what a lint has found. */
+export interface Tell {
+  /** A finding about a field; about the input as a whole where there is no object. */
+  field(object: InputObject | undefined, path: FieldPath, message: string): void
+  /**
+   * A finding about a field of a Node. Those that say the same of several nodes become one, on the
+   * first of them.
+   *
+   * @param message with `node a` or `3 nodes (a, b, c)` put in
+   */
+  node(node: Node, path: FieldPath, message: (who: string) => string): void
+}
+
+/** One check of `kubenat check`, beyond what a compile looks at. */
+export interface Lint {
+  /**
+   * `object` lints look at one object at a time. `all` lints compare objects: where one is left out
+   * because of an error, the others look wrong, so they run on sound input only.
+   */
+  readonly needs: 'object' | 'all'
+  readonly check: (world: World, tell: Tell) => void
+}
 
 /** The options that lints depend on. */
 export interface WorldSettings {
@@ -100,3 +123,32 @@ export function podRanges({ cluster, settings }: World): readonly Cidr[] {
 /** Those of some CIDRs that are of a family. */
 export const ofFamily = (cidrs: readonly Cidr[], family: Family): readonly Cidr[] =>
   cidrs.filter(cidr => familyOf(cidr) === family)
+
+const MAX_NAMED = 3
+
+/** `a`, `a and b`, `a, b, c and 7 more`. */
+export function listText(items: readonly string[]): string {
+  const named = items.slice(0, MAX_NAMED)
+  const rest = items.length - named.length
+  const last = rest > 0 ? `${rest} more` : named.pop()
+  return named.length > 0 ? `${named.join(', ')} and ${last}` : (last ?? '')
+}
+
+/** `node a`, `3 nodes (a, b, c)`, `9 nodes (a, b, c, ...)`. */
+export function nodesText(names: readonly string[]): string {
+  if (names.length === 1) return `node ${names[0]}`
+  const more = names.length > MAX_NAMED ? ', ...' : ''
+  return `${names.length} nodes (${names.slice(0, MAX_NAMED).join(', ')}${more})`
+}
+
+/** `1 endpoint`, `2 endpoints`. */
+export const countText = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** A field of an endpoint; slices mirrored from Endpoints no longer know where it stood. */
+export const endpointPath = ({ object }: Slice, index: number, ...field: string[]): FieldPath =>
+  object.kind === 'Endpoints' ? ['subsets'] : ['endpoints', index, ...field]
+
+/** A field of a port of a slice. */
+export const portPath = ({ object }: Slice, index: number, ...field: string[]): FieldPath =>
+  object.kind === 'Endpoints' ? ['subsets'] : ['ports', index, ...field]

@@ -1,9 +1,7 @@
-import type { Node } from '../model/node.js'
-import type { ServicePort } from '../model/service-port.js'
-import { isExternal, isUsable } from '../plan/endpoints.js'
-import type { Lint } from './lint.js'
-import { listText, nodesText } from './words.js'
-import type { World } from './world.js'
+import type { Node } from '../../model/node.js'
+import type { ServicePort } from '../../model/service-port.js'
+import { isExternal, isUsable } from '../../plan/endpoints.js'
+import { type Lint, listText, nodesText, type World } from '../lint.js'
 
 /** KN260-KN262. */
 export const POLICY_LINTS = {
