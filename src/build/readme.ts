@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CATALOG, LINTS } from '../diagnostics/catalog/index.js'
 import type { Entry } from '../diagnostics/entry.js'
-import { CHANGE_KINDS } from '../diff/traffic/kinds.js'
+import { CHANGE_KINDS } from '../diff/traffic/report.js'
 import { defaultText, OPTIONS, type OptionRow } from '../options/table.js'
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url))

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { CHANGE_KINDS } from '../diff/traffic/kinds.js'
+import { CHANGE_KINDS } from '../diff/traffic/report.js'
 import { diffCommand } from './diff.js'
 import { type DiffFlags, TRAFFIC_FORMATS } from './diff-flags.js'
 import { addOptions, CONFIG, listOption, RECURSIVE, rawOptions } from './shared-options.js'

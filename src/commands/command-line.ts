@@ -1,6 +1,6 @@
 import type { Command, Argument as CommandArgument, Option } from 'commander'
 import { CATALOG, type DiagnosticCode, isOptional } from '../diagnostics/catalog/index.js'
-import { CHANGE_KINDS } from '../diff/traffic/kinds.js'
+import { CHANGE_KINDS } from '../diff/traffic/report.js'
 import { OPTIONS } from '../options/table.js'
 import type {
   CommandLine,

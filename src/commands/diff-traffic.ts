@@ -1,15 +1,18 @@
 import { findNode, loadCluster, mayCompile } from '../compile.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import { trafficGithub } from '../diff/report/github.js'
-import { trafficJson } from '../diff/report/json.js'
-import { trafficMarkdown } from '../diff/report/markdown.js'
-import { trafficText } from '../diff/report/text.js'
-import { type FailOn, isFailing } from '../diff/report/verdict.js'
-import { CHANGE_KIND_NAMES, type ChangeKind } from '../diff/traffic/kinds.js'
-import type { TrafficReport } from '../diff/traffic/report.js'
+import {
+  type FailOn,
+  isFailing,
+  ownerPositions,
+  trafficGithub,
+  trafficJson,
+  trafficMarkdown,
+  trafficText,
+} from '../diff/report.js'
+import { diffClusters, diffLive } from '../diff/traffic/diff.js'
+import { CHANGE_KIND_NAMES, type ChangeKind, type TrafficReport } from '../diff/traffic/report.js'
 import type { Clusters } from '../diff/traffic/scope.js'
-import type { Unknown } from '../diff/traffic/table-world.js'
-import { diffClusters, diffLive } from '../diff/traffic/traffic-diff.js'
+import type { Unknown } from '../diff/traffic/tables.js'
 import { readSources } from '../input/read.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
@@ -23,7 +26,6 @@ import { quote, visible } from '../util/text.js'
 import type { DiffFlags, DiffPaths, TrafficFormat } from './diff-flags.js'
 import { liveTables } from './live-tables.js'
 import { stdoutColor, writeStdout } from './output.js'
-import { ownerPositions } from './owner-positions.js'
 
 /** What is shown of a difference, beside the whole report. */
 interface Shown {

@@ -1,6 +1,6 @@
 import { compileTables } from '../compile.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
-import { transactionText } from '../diff/transaction.js'
+import { transactionText } from '../diff/rules/transaction.js'
 import { readSources } from '../input/read.js'
 import type { Options } from '../options/table.js'
 import type { Table } from '../rules/table.js'

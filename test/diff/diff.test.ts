@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { diffTables, isUnchanged } from '../../src/diff/diff.js'
+import { diffTables, isUnchanged } from '../../src/diff/rules/diff.js'
 import { DROP, goto } from '../../src/rules/build.js'
 import type { ElementSet, EndpointMap, Table, VerdictMap } from '../../src/rules/table.js'
 import { tableOf } from './objects.js'

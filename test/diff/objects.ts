@@ -1,5 +1,5 @@
 import { compile } from '../../src/compile.js'
-import { transactionText } from '../../src/diff/transaction.js'
+import { transactionText } from '../../src/diff/rules/transaction.js'
 import type { RawOptions } from '../../src/options/table.js'
 import { formatDiagnostics } from '../../src/report/diagnostics.js'
 import type { Table } from '../../src/rules/table.js'

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { sameRule, sameRules } from '../../src/diff/same-rule.js'
+import { sameRule, sameRules } from '../../src/diff/rules/diff.js'
 import { DROP, goto, inSet, rule } from '../../src/rules/build.js'
 import type { Match } from '../../src/rules/match.js'
 import type { Origin } from '../../src/rules/table.js'

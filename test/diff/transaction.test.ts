@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { transactionText } from '../../src/diff/transaction.js'
+import { transactionText } from '../../src/diff/rules/transaction.js'
 import { rule } from '../../src/rules/build.js'
 import type { Table } from '../../src/rules/table.js'
 import { linesBetween, operationCount, type ServiceFields, tableOf } from './objects.js'

@@ -1,18 +1,42 @@
 import type { Family } from '../../address/address.js'
-import { type Claim, sameFate } from '../../traffic/packet.js'
+import {
+  backendText,
+  type Claim,
+  type End,
+  type Fate,
+  type Fraction,
+  reaches,
+  sameFate,
+} from '../../traffic/packet.js'
 import { groupBy } from '../../util/collections.js'
-import { type Facet, facetsOf } from './classify.js'
-import { clientSets } from './client-sets.js'
-import { CLIENT_CLASSES, type Worlds } from './clients.js'
-import { type ClaimDifference, compareWorlds, type Scope, type WorldsDiff } from './compare.js'
-import { CHANGE_KIND_NAMES, type ChangeKind } from './kinds.js'
-import type { Passage } from './passage.js'
-import { inFewWords } from './region-words.js'
-import { EVERYTHING } from './regions.js'
-import type { Change, Item, Target } from './report.js'
-import type { SelfDifference } from './selves.js'
-import { wholeState } from './states.js'
-import { ANY_OWN_ADDRESS } from './world.js'
+import {
+  ANY_OWN_ADDRESS,
+  CLIENT_CLASSES,
+  type Client,
+  EVERYTHING,
+  type Passage,
+  type Region,
+  type Worlds,
+} from './clients.js'
+import {
+  type ClaimDifference,
+  compareWorlds,
+  type Scope,
+  type SelfDifference,
+  type WorldsDiff,
+} from './compare.js'
+import {
+  type BackendShare,
+  CHANGE_KIND_NAMES,
+  type Change,
+  type ChangeKind,
+  type ClientSet,
+  type Item,
+  inFewWords,
+  type State,
+  type Target,
+  type Verdict,
+} from './report.js'
 
 /** Everything that two worlds of one family do differently, target by target. */
 export function itemsOf(worlds: Worlds, scope?: Scope): readonly Item[] {
@@ -137,4 +161,165 @@ function nodePortItems({ nodePortsAt }: WorldsDiff, family: Family): readonly It
       changes: [{ kind, clients: [], from: state(from), to: state(to) }],
     },
   ]
+}
+
+/** One facet of what a client sees. */
+export interface Facet {
+  readonly kind: ChangeKind
+  readonly from: State
+  readonly to: State
+}
+
+/** What is different for one client, in terms that do not depend on it. */
+export function facetsOf(difference: ClaimDifference, { from, to }: Passage): readonly Facet[] {
+  if (sameFate(from, to)) return []
+  const { before, after, sourcesDiffer } = difference
+  const whole = (kind: ChangeKind): readonly Facet[] => [
+    { kind, from: wholeState(from), to: wholeState(to) },
+  ]
+  if (before === undefined) return whole('new')
+  if (after === undefined) return whole('lost')
+  if (reaches(from) && reaches(to)) return backendFacets(from, to)
+  return whole(turn(from, to, sourcesDiffer))
+}
+
+/** The kind of a change where backends are not reached on both sides. */
+function turn(from: Fate, to: Fate, sourcesDiffer: boolean): ChangeKind {
+  if (sourcesDiffer && isDropped(from)) return 'exposed'
+  if (sourcesDiffer && isDropped(to)) return 'restricted'
+  if (reaches(to)) return 'served'
+  if (isDropped(to)) return 'dropped'
+  return isOnly(to, 'reject') ? 'refused' : 'lost'
+}
+
+const isOnly = ({ ends }: Fate, verdict: End['verdict']): boolean =>
+  ends.every(end => end.verdict === verdict)
+const isDropped = (fate: Fate): boolean => isOnly(fate, 'drop')
+
+function backendFacets(from: Fate, to: Fate): readonly Facet[] {
+  const facets: Facet[] = []
+  const [old, wanted] = [sharesOf(from), sharesOf(to)]
+  const add = (kind: ChangeKind, stateOf: (fate: Fate) => State): void => {
+    facets.push({ kind, from: stateOf(from), to: stateOf(to) })
+  }
+  if ([...old.keys()].join() !== [...wanted.keys()].join()) add('backends', backendsState)
+  else if ([...old].some(([key, share]) => wanted.get(key) !== share)) add('shares', backendsState)
+  if (isMasqueradedOtherwise(from, to)) add('masquerade', masqueradeState)
+  if (from.affinitySeconds !== to.affinitySeconds) add('affinity', affinityState)
+  return facets
+}
+
+/** Compared towards the backends of both sides; where there are none, as a whole. */
+function isMasqueradedOtherwise(from: Fate, to: Fate): boolean {
+  const [old, wanted] = [flagsOf(from), flagsOf(to)]
+  const common = [...wanted.keys()].filter(key => old.has(key))
+  return common.length > 0
+    ? common.some(key => old.get(key) !== wanted.get(key))
+    : masqueradeState(from).masqueraded !== masqueradeState(to).masqueraded
+}
+
+/** Shares by backend, and by verdict of what comes to none. */
+const sharesOf = ({ ends }: Fate): ReadonlyMap<string, string> =>
+  new Map(ends.map(({ verdict, to, share }) => [to ? backendText(to) : verdict, shareText(share)]))
+
+const flagsOf = ({ ends }: Fate): ReadonlyMap<string, boolean> =>
+  new Map(ends.flatMap(({ to, masqueraded }) => (to ? [[backendText(to), masqueraded]] : [])))
+
+export const shareText = ({ numerator, denominator }: Fraction): string =>
+  denominator === 1 ? String(numerator) : `${numerator}/${denominator}`
+
+const VERDICTS: Readonly<Record<End['verdict'], Verdict>> = {
+  backend: 'backends',
+  pass: 'untouched',
+  drop: 'dropped',
+  reject: 'refused',
+}
+
+/** Everything that a fate says. */
+export function wholeState(fate: Fate): State {
+  const state = backendsState(fate)
+  if (state.verdict !== 'backends') return state
+  const { affinitySeconds } = fate
+  const { masqueraded = 'none', backends: flags = [] } = masqueradeState(fate)
+  const flagOf = new Map(flags.map(one => [one.address, one.masqueraded === true]))
+  return {
+    ...state,
+    masqueraded,
+    backends: (state.backends ?? []).map(one => {
+      const flag = flagOf.get(one.address)
+      return flag === undefined ? one : { ...one, masqueraded: flag }
+    }),
+    ...(affinitySeconds === undefined ? {} : { affinitySeconds }),
+  }
+}
+
+/** Where flows go and in which shares. */
+export function backendsState({ ends }: Fate): State {
+  const [first] = ends
+  if (first !== undefined && ends.length === 1 && first.verdict !== 'backend') {
+    return { verdict: VERDICTS[first.verdict] }
+  }
+  const backends = ends.flatMap(({ to, share }): BackendShare | [] =>
+    to === undefined ? [] : { address: backendText(to), share: shareText(share) },
+  )
+  const otherwise = ends.flatMap(({ verdict, share }) =>
+    verdict === 'backend' ? [] : { verdict: VERDICTS[verdict], share: shareText(share) },
+  )
+  return { verdict: 'backends', backends, ...(otherwise.length > 0 ? { otherwise } : {}) }
+}
+
+/** Whether the source is rewritten; where that depends on the backend, of each. */
+export function masqueradeState({ ends }: Fate): State {
+  const towards = ends.flatMap(({ to, masqueraded }): BackendShare | [] =>
+    to === undefined ? [] : { address: backendText(to), masqueraded },
+  )
+  if (towards.every(one => !one.masqueraded)) return { masqueraded: 'none' }
+  if (towards.every(one => one.masqueraded)) return { masqueraded: 'all' }
+  return { masqueraded: 'some', backends: towards }
+}
+
+export const affinityState = ({ affinitySeconds = 0 }: Fate): State => ({ affinitySeconds })
+
+/** Names some clients of all there are, in as few words as they allow. */
+export function clientSets(
+  some: ReadonlySet<Client>,
+  all: readonly Client[],
+  family: Family,
+): readonly ClientSet[] {
+  const byClass = groupBy(all, client => client.class)
+  return CLIENT_CLASSES.flatMap(name => {
+    const members = byClass.get(name) ?? []
+    const seen = members.filter(client => some.has(client))
+    if (seen.length === 0) return []
+    if (seen.length === members.length) return { class: name }
+    if (name === 'node') return { class: name, only: seen.map(({ saddr }) => saddr.after) }
+    return partsOf(seen, members, family)
+  })
+}
+
+/** Sources by the interface that they come in by, where that makes a difference. */
+function partsOf(
+  seen: readonly Client[],
+  members: readonly Client[],
+  family: Family,
+): readonly ClientSet[] {
+  const byInterface = groupBy(members, client => client.inputInterface)
+  const of = (client: Client): boolean => seen.includes(client)
+  return [...byInterface].flatMap(([name, clients]) => {
+    const inside = clients.filter(of)
+    const [first] = inside
+    if (first === undefined) return []
+    const via = byInterface.size > 1 && name !== undefined ? { interface: name } : {}
+    if (inside.length === clients.length) return { class: first.class, ...via }
+    const regions = (list: readonly Client[]): readonly Region[] =>
+      list.flatMap(({ region }) => region ?? [])
+    const outside = regions(clients.filter(client => !of(client)))
+    const { only, except } = inFewWords(regions(inside), outside, family)
+    return {
+      class: first.class,
+      ...(only ? { only } : {}),
+      ...(except ? { except } : {}),
+      ...via,
+    }
+  })
 }

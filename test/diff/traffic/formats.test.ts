@@ -3,15 +3,20 @@ import { fileURLToPath } from 'node:url'
 import { Ajv, type AnySchema } from 'ajv'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ownerPositions } from '../../../src/commands/owner-positions.js'
-import { trafficGithub } from '../../../src/diff/report/github.js'
-import { trafficJson } from '../../../src/diff/report/json.js'
-import { trafficMarkdown } from '../../../src/diff/report/markdown.js'
-import { trafficText } from '../../../src/diff/report/text.js'
-import { type FailOn, isFailing } from '../../../src/diff/report/verdict.js'
-import { countKinds } from '../../../src/diff/traffic/fold.js'
-import { CHANGE_KIND_NAMES } from '../../../src/diff/traffic/kinds.js'
-import type { TrafficReport } from '../../../src/diff/traffic/report.js'
+import {
+  type FailOn,
+  isFailing,
+  ownerPositions,
+  trafficGithub,
+  trafficJson,
+  trafficMarkdown,
+  trafficText,
+} from '../../../src/diff/report.js'
+import {
+  CHANGE_KIND_NAMES,
+  countKinds,
+  type TrafficReport,
+} from '../../../src/diff/traffic/report.js'
 import { updateRefusal } from '../../../src/golden/run.js'
 import { CASES } from './cases.js'
 import { caseReport } from './reports.js'

@@ -2,9 +2,14 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { containedIn, type Ip, parseCidr } from '../../../src/address/address.js'
-import { inFewWords } from '../../../src/diff/traffic/region-words.js'
-import { holds, memberOf, type Region, regionsOf } from '../../../src/diff/traffic/regions.js'
-import type { Source } from '../../../src/diff/traffic/world.js'
+import {
+  holds,
+  memberOf,
+  type Region,
+  regionsOf,
+  type Source,
+} from '../../../src/diff/traffic/clients.js'
+import { inFewWords } from '../../../src/diff/traffic/report.js'
 
 const regions = suite('regions')
 

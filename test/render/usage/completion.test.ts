@@ -5,7 +5,7 @@ import { commandLineOf } from '../../../src/commands/command-line.js'
 import { SHELLS } from '../../../src/commands/completion.js'
 import { buildProgram } from '../../../src/commands/program.js'
 import { CATALOG } from '../../../src/diagnostics/catalog/index.js'
-import { CHANGE_KIND_NAMES } from '../../../src/diff/traffic/kinds.js'
+import { CHANGE_KIND_NAMES } from '../../../src/diff/traffic/report.js'
 import { COMPLETE, isInstalled, parse, type Shell } from './shells.js'
 
 const completion = suite('completion')

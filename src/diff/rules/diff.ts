@@ -1,4 +1,6 @@
-import type { Field } from '../rules/match.js'
+import { type Cidr, familyOf, type Ip } from '../../address/address.js'
+import { coverOf, stretchOf } from '../../address/ranges.js'
+import type { Field, Match } from '../../rules/match.js'
 import type {
   Chain,
   ElementSet,
@@ -7,12 +9,12 @@ import type {
   ForeignObject,
   KeyType,
   MapElement,
+  Rule,
   SetElement,
   Table,
   VerdictMap,
-} from '../rules/table.js'
-import { deepEqual, type KeyedDiff, keyedDiff, type Pair } from '../util/collections.js'
-import { sameRules } from './same-rule.js'
+} from '../../rules/table.js'
+import { deepEqual, type KeyedDiff, keyedDiff, type Pair } from '../../util/collections.js'
 
 /** A set or map, or whatever else a listing has beside chains: all are made, filled and deleted alike. */
 export type NamedSet =
@@ -118,4 +120,57 @@ const commentOf = (element: AnyElement): string | undefined =>
 const contentOf = (element: AnyElement): unknown => {
   if ('verdict' in element) return element.verdict
   return 'to' in element ? element.to : undefined
+}
+
+/** Whether two rules do the same and say the same; where they come from does not count. */
+export const sameRule = (a: Rule, b: Rule): boolean =>
+  a.comment === b.comment &&
+  sameList(a.matches, b.matches, sameMatch) &&
+  deepEqual(a.statements, b.statements)
+
+/** Whether two chains have the same rules in the same order. */
+export const sameRules = (a: readonly Rule[], b: readonly Rule[]): boolean =>
+  sameList(a, b, sameRule)
+
+const sameList = <T>(
+  a: readonly T[],
+  b: readonly T[],
+  same: (one: T, other: T) => boolean,
+): boolean =>
+  a.length === b.length &&
+  a.every((one, index) => {
+    const other = b[index]
+    return other !== undefined && same(one, other)
+  })
+
+function sameMatch(a: Match, b: Match): boolean {
+  if (deepEqual(a, b)) return true
+  const [one, other] = [addressTest(a), addressTest(b)]
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    one.side === other.side &&
+    one.negate === other.negate &&
+    deepEqual(covered(one.cidrs), covered(other.cidrs))
+  )
+}
+
+type AddressIn = Extract<Match, { kind: 'address-in' }>
+
+/** nft writes an anonymous set of one element as that element, and reads both alike. */
+function addressTest(match: Match): AddressIn | undefined {
+  if (match.kind === 'address-in') return match
+  if (match.kind !== 'address') return undefined
+  const { side, negate, cidr } = match
+  return { kind: 'address-in', side, negate, cidrs: [cidr] }
+}
+
+/**
+ * The addresses of CIDRs in one spelling: nft sorts and merges the elements of anonymous sets, so that
+ * they come back from the kernel in other words.
+ */
+function covered(cidrs: readonly string[]): readonly string[] {
+  const networks = cidrs as readonly (Cidr | Ip)[]
+  const [first] = networks
+  return first === undefined ? [] : coverOf(familyOf(first), networks.map(stretchOf))
 }
