@@ -6,10 +6,9 @@ import { findNode, loadCluster } from '../src/compile.js'
 import { Diagnostics } from '../src/diagnostics/diagnostic.js'
 import { parseOptions } from '../src/options/table.js'
 import { viewOf } from '../src/traffic/promise/view.js'
-import { sceneOf } from '../src/verify/checks/scene-of.js'
-import { isFlowCheck } from '../src/verify/flows/flow-check.js'
-import { addFlows } from '../src/verify/flows/flow-checks.js'
-import { parseFlows } from '../src/verify/flows/flows.js'
+import { addFlows } from '../src/verify/flow-checks.js'
+import { isFlowCheck, parseFlows } from '../src/verify/flows.js'
+import { sceneOf } from '../src/verify/what/trials.js'
 
 const readme = suite('README')
 

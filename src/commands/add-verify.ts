@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { REPORT_FORMATS } from '../verify/reports/formats.js'
+import { REPORT_FORMATS } from '../verify/report-machine.js'
 import {
   addOptions,
   CONFIG,

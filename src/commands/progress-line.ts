@@ -1,5 +1,4 @@
-import type { Progress } from '../verify/report.js'
-import { lineText, portText, trialText } from '../verify/reports/words.js'
+import { lineText, type Progress, portText, trialText } from '../verify/report.js'
 
 /** The part of standard error that a progress line needs. */
 export interface Terminal {

@@ -8,7 +8,7 @@ import { UsageError } from '../options/read.js'
 import type { Options } from '../options/table.js'
 import { servesLocalhost } from '../plan/node-ports.js'
 import { quote } from '../util/text.js'
-import type { Ruleset } from '../verify/world.js'
+import type { Ruleset } from '../verify/run/run.js'
 
 /**
  * The rules to be verified: those of a file, which in iptables mode are of the one family asked for,

@@ -1,6 +1,5 @@
 import type { LayoutName } from '../../src/layouts/registry.js'
-import { type Lab, type Namespace, openLab } from '../../src/verify/lab/netns.js'
-import { run } from '../../src/verify/lab/run.js'
+import { type Lab, type Namespace, openLab, run } from '../../src/verify/lab/lab.js'
 import type { Bench } from './bench.js'
 import type { Inputs } from './inputs.js'
 import type { Point } from './loads.js'

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Lab, Namespace } from '../../src/verify/lab/netns.js'
-import { ip, run, setSysctls } from '../../src/verify/lab/run.js'
+import { ip, type Lab, type Namespace, run, setSysctls } from '../../src/verify/lab/lab.js'
 import { clock } from './measure.js'
 
 // New flows without a sender: a few TCP SYNs run in circles between a node that forwards and a mirror at

@@ -1,6 +1,5 @@
 import type { LayoutName } from '../../src/layouts/registry.js'
-import { type Lab, openLab } from '../../src/verify/lab/netns.js'
-import { run } from '../../src/verify/lab/run.js'
+import { type Lab, openLab, run } from '../../src/verify/lab/lab.js'
 import type { Bench } from './bench.js'
 import { type FlowLoop, openFlowLoop } from './flow-loop.js'
 import { type Inputs, LAYOUT_NAMES } from './inputs.js'

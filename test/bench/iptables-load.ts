@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs'
-import { openLab } from '../../src/verify/lab/netns.js'
-import { run } from '../../src/verify/lab/run.js'
+import { openLab, run } from '../../src/verify/lab/lab.js'
 import { type Iptables, iptablesVersions } from '../kernel/iptables.js'
 import type { Bench } from './bench.js'
 import { type Inputs, LAYOUT_NAMES } from './inputs.js'

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LayoutName } from '../../src/layouts/registry.js'
-import { openLab } from '../../src/verify/lab/netns.js'
-import { run } from '../../src/verify/lab/run.js'
+import { openLab, run } from '../../src/verify/lab/lab.js'
 import type { Inputs } from './inputs.js'
 import { clock, inTurn, median } from './measure.js'
 

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { openLab } from '../../src/verify/lab/netns.js'
-import { run } from '../../src/verify/lab/run.js'
+import { openLab, run } from '../../src/verify/lab/lab.js'
 import type { Bench } from './bench.js'
 import { openFlowLoop } from './flow-loop.js'
 import { LAYOUT_NAMES, ON_THE_NODE, runNode } from './inputs.js'

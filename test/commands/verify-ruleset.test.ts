@@ -5,7 +5,7 @@ import { findNode, loadCluster } from '../../src/compile.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
 import { UsageError } from '../../src/options/read.js'
 import { parseOptions, type RawOptions } from '../../src/options/table.js'
-import type { Ruleset } from '../../src/verify/world.js'
+import type { Ruleset } from '../../src/verify/run/run.js'
 
 const rulesets = suite('the rules to be verified')
 

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import type { Outcome } from '../../src/verify/lab/orders.js'
+import type { Outcome } from '../../src/verify/lab/agent.js'
 import { assertShares } from './shares.js'
 import { addressesOf, type Family, type Frontend, frontendOf, type ServiceName } from './shop.js'
 import { answererOf, describeOutcome, NODE_EXTRA, type World } from './world.js'

@@ -1,5 +1,4 @@
-import type { Lab, Namespace } from '../../src/verify/lab/netns.js'
-import { cable, ip, setSysctls } from '../../src/verify/lab/run.js'
+import { cable, ip, type Lab, type Namespace, setSysctls } from '../../src/verify/lab/lab.js'
 
 /** One address, or one network, of each family. */
 export type Dual = readonly [ipv4: string, ipv6: string]

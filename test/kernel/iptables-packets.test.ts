@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openLab } from '../../src/verify/lab/netns.js'
+import { openLab } from '../../src/verify/lab/lab.js'
 import {
   ALL,
   BEHAVIOURS,

@@ -1,8 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import type { Family } from '../../src/address/address.js'
-import type { Namespace } from '../../src/verify/lab/netns.js'
-import { findOwnNetwork } from '../../src/verify/lab/rights.js'
-import { run } from '../../src/verify/lab/run.js'
+import { type Namespace, run } from '../../src/verify/lab/lab.js'
+import { findOwnNetwork } from '../../src/verify/lab/tools.js'
 
 /** One implementation of iptables that works here. */
 export interface Iptables {

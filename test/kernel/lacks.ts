@@ -1,5 +1,4 @@
-import { findOwnNetwork } from '../../src/verify/lab/rights.js'
-import { findTools } from '../../src/verify/lab/tools.js'
+import { findOwnNetwork, findTools } from '../../src/verify/lab/tools.js'
 
 /** The words before a command that give it a network of its own, or why no test of the kernel can run. */
 export function kernelPrefix(): { readonly words: readonly string[] } | { readonly lack: string } {

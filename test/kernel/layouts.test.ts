@@ -5,7 +5,7 @@ import { LAYOUTS, type LayoutName } from '../../src/layouts/registry.js'
 import type { Branch, Packet } from '../../src/traffic/packet.js'
 import { evaluate } from '../../src/traffic/walk/evaluate.js'
 import { indexTables, type TablesIndex } from '../../src/traffic/walk/index-tables.js'
-import { openLab } from '../../src/verify/lab/netns.js'
+import { openLab } from '../../src/verify/lab/lab.js'
 import { nftVersions } from './nft.js'
 import {
   addressesOf,

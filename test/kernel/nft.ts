@@ -2,8 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import type { Namespace } from '../../src/verify/lab/netns.js'
-import { run } from '../../src/verify/lab/run.js'
+import { type Namespace, run } from '../../src/verify/lab/lab.js'
 
 /** One nft that can be run here. */
 export interface NftBinary {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import { LAYOUTS, type LayoutName } from '../../src/layouts/registry.js'
-import { openLab } from '../../src/verify/lab/netns.js'
+import { openLab } from '../../src/verify/lab/lab.js'
 import { BEHAVIOURS, checkAffinity, checkRow, checkWeights } from './behaviours.js'
 import { nftVersions } from './nft.js'
 import { FAMILIES, type Family } from './shop.js'

@@ -8,8 +8,14 @@ import { type CompileResult, compile } from '../../src/compile.js'
 import { transactionText } from '../../src/diff/rules/transaction.js'
 import { LAYOUTS, type LayoutName } from '../../src/layouts/registry.js'
 import type { RawOptions } from '../../src/options/table.js'
-import { type Lab, type Namespace, openLab } from '../../src/verify/lab/netns.js'
-import { cable, ip, setSysctls } from '../../src/verify/lab/run.js'
+import {
+  cable,
+  ip,
+  type Lab,
+  type Namespace,
+  openLab,
+  setSysctls,
+} from '../../src/verify/lab/lab.js'
 import { clusterChange } from '../arbitrary/change.js'
 import type { KubeObject } from '../arbitrary/cluster.js'
 import { inFreshNamespace, loadRules, type NftBinary, nftVersions } from './nft.js'

@@ -1,6 +1,7 @@
+import type { Ip } from '../../address/address.js'
 import { AGENT } from '../../generated/agent.gen.js'
-import type { Lab, Namespace } from './netns.js'
-import type { Order, Outcome, ProbeOrder, Reply, SocketPlace, Task } from './orders.js'
+import type { Order, Outcome, ProbeOrder, Reply, SocketPlace, Task } from './agent.js'
+import type { Lab, Namespace } from './lab.js'
 
 /** The hand of this process inside a namespace. */
 export interface Agent {
@@ -43,6 +44,31 @@ export function startAgent(lab: Lab, { name, enter }: Namespace): Agent {
       const reply = await send({ probe })
       if ('outcomes' in reply) return reply.outcomes
       throw new Error(`agent of ${name}: a reply without outcomes`)
+    },
+  }
+}
+
+const FIRST = 10_000
+const LAST = 59_999
+
+/** Source ports of probes. */
+export interface Ports {
+  /** The first of so many ports in a row. */
+  readonly take: (ip: Ip, count: number) => number
+}
+
+/**
+ * Gives every address its ports in turn, so that one comes again only when what the node remembers of
+ * it is gone.
+ */
+export function openPorts(): Ports {
+  const nextPorts = new Map<Ip, number>()
+  return {
+    take: (ip, count) => {
+      const next = nextPorts.get(ip) ?? FIRST
+      const first = next + count - 1 > LAST ? FIRST : next
+      nextPorts.set(ip, first + count)
+      return first
     },
   }
 }

@@ -1,11 +1,17 @@
 import { familyOf } from '../../address/address.js'
 import type { Client } from '../../traffic/packet.js'
 import { groupBy } from '../../util/collections.js'
-import type { Observation } from '../observation.js'
-import type { Failed, Result } from '../report.js'
-import { type BackendSet, type BackendsCheck, isForStrangers } from './backend-sets.js'
-import { countObservations, isAt, placeText, problemOf } from './judge.js'
+import {
+  countObservations,
+  type Failed,
+  isAt,
+  type Observation,
+  placeText,
+  problemOf,
+  type Result,
+} from '../report.js'
 import { failed, type Run, sendPatiently } from './run.js'
+import { type BackendSet, type BackendsCheck, isForStrangers } from './shares.js'
 
 /** Checks of one service port with affinity, which one client tries one after another. */
 export interface Visits {

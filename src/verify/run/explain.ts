@@ -1,15 +1,24 @@
-import type { Ip } from '../../address/address.js'
+import { familyOf, type Ip } from '../../address/address.js'
 import { Diagnostics } from '../../diagnostics/diagnostic.js'
+import { type FieldRequest, locateAll } from '../../input/locate.js'
 import { importRuleset } from '../../listing/ruleset.js'
-import type { Table } from '../../rules/table.js'
-import type { Branch } from '../../traffic/packet.js'
+import { TABLE_FAMILY } from '../../rules/build.js'
+import type { Rule, Table } from '../../rules/table.js'
+import { ruleFinder, stepTexts } from '../../trace/steps.js'
+import type { Branch, Step } from '../../traffic/packet.js'
 import { evaluate } from '../../traffic/walk/evaluate.js'
 import { indexTables, type TablesIndex } from '../../traffic/walk/index-tables.js'
+import { quote } from '../../util/text.js'
 import type { Check } from '../check.js'
-import type { Explanation, Failed, RulePath } from '../report.js'
-import type { World } from '../world.js'
-import { isAt, placeText } from './judge.js'
-import { ruleSteps } from './rule-steps.js'
+import {
+  type Explanation,
+  type Failed,
+  isAt,
+  placeText,
+  type RulePath,
+  type RuleStep,
+} from '../report.js'
+import type { World } from './run.js'
 
 const MAX_EXPLAINED = 20
 const MAX_PATHS = 3
@@ -119,3 +128,47 @@ function isAsExpected({ expected }: Check, branch: Branch): boolean | undefined 
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
+
+/** The steps of a packet in nft's words. */
+export function ruleSteps(
+  tables: readonly Table[],
+  daddr: Ip,
+  path: readonly Step[],
+): readonly RuleStep[] {
+  const family = TABLE_FAMILY[familyOf(daddr)]
+  const finder = ruleFinder(tables.filter(table => table.family === family))
+  return path.map((step): RuleStep => {
+    const { hook, table, chain, element } = step
+    const what = foreignOf(finder.rule(step))
+    const rule = what ? `not understood: ${quote(what)}` : stepTexts(step, finder, family).nft
+    return { hook, table, chain, rule, ...(element && { element: element.join(' . ') }) }
+  })
+}
+
+/** What of a rule is in no known words, as JSON. */
+function foreignOf(rule: Rule | undefined): string | undefined {
+  const parts = rule ? [...rule.matches, ...rule.statements] : []
+  return parts.flatMap(part => (part.kind === 'foreign' ? part.json : []))[0]
+}
+
+/** Failures with the positions of the ports of Services that promise otherwise. */
+export function withPositions(failures: readonly Failed[]): readonly Failed[] {
+  const requests = failures.map(portOf)
+  const positions = locateAll(requests.filter(request => request !== undefined)).values()
+  return failures.map((failure, i): Failed => {
+    const file = requests[i]?.place.source.name
+    if (file === undefined) return failure
+    const { line, column } = positions.next().value ?? { line: 1, column: 1 }
+    return { ...failure, where: { file, line, column } }
+  })
+}
+
+const portOf = ({
+  check: {
+    destination: { servicePort },
+  },
+}: Failed): FieldRequest | undefined =>
+  servicePort && {
+    place: servicePort.service.place,
+    path: ['spec', 'ports', servicePort.index],
+  }

@@ -1,8 +1,11 @@
 import type { Check } from '../check.js'
-import type { Observation } from '../observation.js'
-import type { Result } from '../report.js'
-import type { Heard } from './heard.js'
-import { countObservations, problemOf } from './judge.js'
+import {
+  countObservations,
+  type Heard,
+  type Observation,
+  problemOf,
+  type Result,
+} from '../report.js'
 import { failed, type Run, sendPatiently } from './run.js'
 
 /** What was found about checks that expect silence. */

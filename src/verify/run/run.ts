@@ -1,11 +1,7 @@
-import { type Family, familyOf } from '../../address/address.js'
-import type { Client } from '../../traffic/packet.js'
+import { type Family, familyOf, type Ip } from '../../address/address.js'
+import type { Client, Place } from '../../traffic/packet.js'
 import type { Check } from '../check.js'
-import type { Observation } from '../observation.js'
-import type { Failed, Progress, Result } from '../report.js'
-import type { World } from '../world.js'
-import { openGate } from './gate.js'
-import type { RunSettings } from './settings.js'
+import type { Failed, Observation, Progress, Result, Sampled } from '../report.js'
 
 /** A run under way: what its phases share. */
 export interface Run {
@@ -91,4 +87,146 @@ function take<T>(iterator: Iterator<T>, count: number): readonly T[] {
     taken.push(value)
   }
   return taken
+}
+
+/** What a run goes by, beside its checks. */
+export interface RunSettings {
+  /** Of the node under test; whoever sees a masqueraded packet sees one of these. */
+  readonly nodeAddresses: readonly Ip[]
+  /** Clients outside that no check has, the more the better; asked for once in a family. */
+  readonly strangers: (family: Family) => Iterable<Client>
+  /** Why a check cannot be tried here, e.g. `the kernel has no SCTP`. */
+  readonly skip?: (check: Check) => string | undefined
+  /** Present where the checks are of some of the destinations only. */
+  readonly sampled?: Sampled | undefined
+  /** Probes for each check. */
+  readonly probes: number
+  /** Another number of probes for some. */
+  readonly probesOf?: (check: Check) => number | undefined
+  /** Samples of each test of shares; if absent as many as it needs, within the budget. */
+  readonly samples?: number | undefined
+  readonly budget: Budget
+  readonly patience: Patience
+  /** Probes under way at the same time; of those that expect silence, checks. */
+  readonly concurrency: number
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number
+}
+
+/** Milliseconds. */
+export interface Patience {
+  /** After which silence is silence, where it is promised; elsewhere it is tried again. */
+  readonly silence: number
+  /**
+   * For a refusal of TCP over IPv6: while it connects, Linux takes an ICMPv6 error for a passing one,
+   * and tells of it only when it has sent the SYN again, after a second.
+   */
+  readonly lateRefusal: number
+  /** For an answer at the second try. */
+  readonly answer: number
+}
+
+/** What the tests of shares may take together, unless a number of samples is asked for. */
+export interface Budget {
+  readonly samples: number
+  /** After which a first round ends with what it has by then. */
+  readonly milliseconds: number
+}
+
+/** What holds where nobody says otherwise. */
+export const RUN_DEFAULTS = {
+  probes: 3,
+  budget: { samples: 20_000, milliseconds: 3000 },
+  patience: { silence: 400, lateRefusal: 1500, answer: 2000 },
+  concurrency: 256,
+  now: () => performance.now(),
+} as const satisfies Partial<RunSettings>
+
+/** Lets jobs pass as long as the sum of their weights stays within a limit; others wait their turn. */
+export interface Gate {
+  /** @throws what the job throws; after one failure all that wait fail with the same. */
+  pass<T>(weight: number, job: () => Promise<T>): Promise<T>
+}
+
+/** A gate with a limit; a job heavier than that passes alone. */
+export function openGate(limit: number): Gate {
+  let free = limit
+  let broken: { readonly error: unknown } | undefined
+  const waiting: { readonly weight: number; readonly enter: () => void }[] = []
+
+  const admit = (): void => {
+    for (let next = waiting[0]; next && (broken || next.weight <= free); next = waiting[0]) {
+      waiting.shift()
+      free -= next.weight
+      next.enter()
+    }
+  }
+  const pass = async <T>(wanted: number, job: () => Promise<T>): Promise<T> => {
+    const weight = Math.min(wanted, limit)
+    await new Promise<void>(enter => {
+      waiting.push({ weight, enter })
+      admit()
+    })
+    try {
+      if (broken) throw broken.error
+      return await job()
+    } catch (error) {
+      broken ??= { error }
+      throw error
+    } finally {
+      free += weight
+      admit()
+    }
+  }
+  return { pass }
+}
+
+/** Rules for the node, in the language of the tool that loads them. */
+export type Ruleset =
+  | { readonly kind: 'nft'; readonly text: string }
+  | {
+      readonly kind: 'iptables'
+      /** Whole tables of each family; one that is absent has no rules. */
+      readonly texts: Readonly<Partial<Record<Family, string>>>
+      /** Whether the node is to route IPv4 loopback addresses, as node ports on localhost need it. */
+      readonly localhost: boolean
+    }
+
+/** Rules that their tool refuses; the message is the tool's own. */
+export class RulesetError extends Error {
+  override readonly name = 'RulesetError'
+  /** As whose words the message is shown, e.g. `nft`. */
+  readonly tool: string
+
+  constructor(tool: string, message: string) {
+    super(message)
+    this.tool = tool
+  }
+}
+
+/** How a probe is sent. */
+export interface Effort {
+  /** Number of probes, each from a source port of its own. */
+  readonly times: number
+  /** Milliseconds without an answer that count as silence. */
+  readonly patience: number
+}
+
+/** A scene that was built and lives: the only thing that verification does anything to. */
+export interface World {
+  /**
+   * Puts rules in the place of those before.
+   *
+   * @throws RulesetError
+   */
+  load(ruleset: Ruleset): Promise<void>
+  /**
+   * `nft -j list ruleset` of the node, without what the scene itself needs; nothing where the rules are
+   * in another language.
+   */
+  list(): Promise<string | undefined>
+  /** One observation for each of the probes. */
+  probe(client: Client, to: Place, how: Effort): Promise<readonly Observation[]>
+  /** New connections that arrived anywhere so far. */
+  arrivals(): Promise<number>
 }

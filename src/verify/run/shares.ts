@@ -1,9 +1,19 @@
 import { familyOf } from '../../address/address.js'
-import type { Observation } from '../observation.js'
-import type { BackendCount, Result, SharesTest } from '../report.js'
-import { type BackendSet, type BackendsCheck, isForStrangers } from './backend-sets.js'
-import { type Heard, problemOfAll } from './heard.js'
-import { countObservations, isAt, placeText } from './judge.js'
+import type { ServicePort } from '../../model/service-port.js'
+import type { Expectation, ExpectedBackend } from '../../traffic/packet.js'
+import { compareText, groupBy } from '../../util/collections.js'
+import type { Check } from '../check.js'
+import {
+  type BackendCount,
+  countObservations,
+  type Heard,
+  isAt,
+  type Observation,
+  placeText,
+  problemOfAll,
+  type Result,
+  type SharesTest,
+} from '../report.js'
 import { failed, type Run, sendPatiently } from './run.js'
 import {
   allot,
@@ -13,7 +23,7 @@ import {
   LEAST_EXPECTED,
   samplesFor,
   testShares,
-} from './shares-test.js'
+} from './statistics.js'
 
 /** The sets whose shares are to be tested: those that leave a choice. */
 export const setsWithShares = (sets: readonly BackendSet[]): readonly BackendSet[] =>
@@ -159,3 +169,58 @@ function problemOfShares({ backends, samples, p }: SharesTest): string {
 }
 
 const MAX_NAMED = 5
+
+/** A check that expects to be answered by backends. */
+export type BackendsCheck = Check & {
+  readonly expected: Extract<Expectation, { verdict: 'backends' }>
+}
+
+/** Checks of one service port and policy that expect the same backends with the same shares. */
+export interface BackendSet {
+  readonly port: ServicePort | undefined
+  readonly backends: readonly ExpectedBackend[]
+  readonly checks: readonly BackendsCheck[]
+}
+
+/**
+ * The sets of backends that checks expect, by service port; what no Service promises counts by its
+ * destination. Traffic policies may make sets that are equal by chance, and then the rules choose in
+ * two places; else in one, whoever the client is.
+ */
+export function backendSets(checks: readonly Check[]): readonly BackendSet[] {
+  const withBackends = checks.filter((check): check is BackendsCheck => isBackends(check))
+  const byOwner = groupBy(
+    withBackends,
+    ({ destination }) =>
+      destination.servicePort ?? `${destination.protocol} ${placeText(destination)}`,
+  )
+  return [...byOwner.values()].flatMap(ofOwner =>
+    [...groupBy(ofOwner, setKey).values()].flatMap(ofSet => {
+      const [first] = ofSet
+      if (first === undefined) return []
+      const port = first.destination.servicePort
+      return { port, backends: first.expected.backends, checks: ofSet }
+    }),
+  )
+}
+
+/** Whether any client outside may stand for the one of this check: not where source ranges let in some. */
+export function isForStrangers({ client, destination: { ip, servicePort } }: Check): boolean {
+  const hasRanges = servicePort !== undefined && servicePort.sourceRanges.length > 0
+  return client.kind === 'outside' && !(hasRanges && servicePort.loadBalancerIPs.includes(ip))
+}
+
+const isBackends = ({ expected }: Check): boolean => expected.verdict === 'backends'
+
+function setKey({ client, destination, expected }: BackendsCheck): string {
+  const { kind, servicePort } = destination
+  // Only who comes from outside is under the external policy; others get what is in the cluster.
+  const isLocal =
+    kind === 'cluster-ip'
+      ? servicePort?.internalPolicy === 'Local'
+      : servicePort?.externalPolicy === 'Local' && client.kind === 'outside'
+  const backends = expected.backends.map(
+    ({ at, share }) => `${placeText(at)} ${share.numerator}/${share.denominator}`,
+  )
+  return [isLocal ? 'Local' : 'Cluster', ...backends.sort(compareText)].join()
+}

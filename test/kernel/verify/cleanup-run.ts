@@ -1,9 +1,8 @@
 import { parseIp } from '../../../src/address/address.js'
 import type { Client, Place, Scene } from '../../../src/traffic/packet.js'
-import { openLab } from '../../../src/verify/lab/netns.js'
-import { inOwnNetwork } from '../../../src/verify/lab/own-network.js'
-import { findTools } from '../../../src/verify/lab/tools.js'
-import { openWorld } from '../../../src/verify/world/open-world.js'
+import { openLab } from '../../../src/verify/lab/lab.js'
+import { findTools, inOwnNetwork } from '../../../src/verify/lab/tools.js'
+import { openWorld } from '../../../src/verify/lab/world.js'
 
 // A run like that of `kubenat verify`, for cleanup.test.ts to interrupt: opens a world, says so, and
 // sends one probe that nobody answers for so many seconds. Ends with status 0.

@@ -7,13 +7,17 @@ import { parseOptions, type RawOptions } from '../../../src/options/table.js'
 import type { Scene } from '../../../src/traffic/packet.js'
 import { viewOf } from '../../../src/traffic/promise/view.js'
 import type { Check } from '../../../src/verify/check.js'
-import { sceneOf } from '../../../src/verify/checks/scene-of.js'
 import { findTools, restoreWords, type Tools } from '../../../src/verify/lab/tools.js'
 import type { Failed } from '../../../src/verify/report.js'
-import { runChecks } from '../../../src/verify/run/run-checks.js'
-import { RUN_DEFAULTS, type RunSettings } from '../../../src/verify/run/settings.js'
-import { strangersOf } from '../../../src/verify/strangers.js'
-import type { Ruleset, World } from '../../../src/verify/world.js'
+import {
+  RUN_DEFAULTS,
+  type Ruleset,
+  type RunSettings,
+  type World,
+} from '../../../src/verify/run/run.js'
+import { runChecks } from '../../../src/verify/verify.js'
+import { strangersOf } from '../../../src/verify/what/clients.js'
+import { sceneOf } from '../../../src/verify/what/trials.js'
 import type { Iptables } from '../iptables.js'
 import type { Mutation } from './mutations.js'
 import { tracedOtherwise } from './traced.js'

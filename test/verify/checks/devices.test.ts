@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { devicesFor } from '../../../src/verify/checks/devices.js'
+import { devicesFor } from '../../../src/verify/what/addresses.js'
 import { endpoint, HERE, type LocalTrafficFields, settings } from '../../build.js'
 import { clients, trials } from './scene.js'
 

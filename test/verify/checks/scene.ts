@@ -1,7 +1,7 @@
 import type { Family } from '../../../src/address/address.js'
 import type { ProxyMode } from '../../../src/layouts/registry.js'
 import type { Node } from '../../../src/model/node.js'
-import { type Limits, sceneOf, type Trials } from '../../../src/verify/checks/scene-of.js'
+import { type Limits, sceneOf, type Trials } from '../../../src/verify/what/trials.js'
 import {
   cluster,
   node,

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Cidr, Ip } from '../../../src/address/address.js'
-import { spareAddresses } from '../../../src/verify/checks/spare-addresses.js'
+import { spareAddresses } from '../../../src/verify/what/addresses.js'
 
 const spares = suite('spare addresses')
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
 import { formatDiagnostics } from '../../../src/report/diagnostics.js'
-import { type Flow, parseFlows } from '../../../src/verify/flows/flows.js'
+import { type Flow, parseFlows } from '../../../src/verify/flows.js'
 
 const shape = suite('flows file')
 const words = suite('words of a flow')

@@ -12,7 +12,7 @@ import {
   type View,
   viewOf,
 } from '../../../src/traffic/promise/view.js'
-import { sceneOf } from '../../../src/verify/checks/scene-of.js'
+import { sceneOf } from '../../../src/verify/what/trials.js'
 import { cluster } from '../../arbitrary/cluster.js'
 import { options } from '../../arbitrary/options.js'
 import { packetsOf } from '../../arbitrary/packets.js'

@@ -1,8 +1,8 @@
 import type { Ip } from '../../../src/address/address.js'
 import type { Check } from '../../../src/verify/check.js'
-import type { FlowCheck } from '../../../src/verify/flows/flow-check.js'
+import type { FlowCheck } from '../../../src/verify/flows.js'
 import type { Failed, Report, Result } from '../../../src/verify/report.js'
-import type { Setting } from '../../../src/verify/reports/setting.js'
+import type { Setting } from '../../../src/verify/report-text.js'
 import { servicePort } from '../../build.js'
 
 // A report with everything in it that a report may have.

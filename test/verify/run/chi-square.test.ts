@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { chiSquareQuantile, chiSquareTail } from '../../../src/verify/run/chi-square.js'
+import { chiSquareQuantile, chiSquareTail } from '../../../src/verify/run/statistics.js'
 
 const chiSquare = suite('chi-square distribution')
 

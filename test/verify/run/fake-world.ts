@@ -1,8 +1,8 @@
 import type { Ip } from '../../../src/address/address.js'
 import type { Client, Expectation, Place } from '../../../src/traffic/packet.js'
 import type { Check } from '../../../src/verify/check.js'
-import type { Observation } from '../../../src/verify/observation.js'
-import type { Effort, World } from '../../../src/verify/world.js'
+import type { Observation } from '../../../src/verify/report.js'
+import type { Effort, World } from '../../../src/verify/run/run.js'
 import { NODE } from './fixture.js'
 import { randomOf } from './random.js'
 

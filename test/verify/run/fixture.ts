@@ -5,7 +5,7 @@ import type { ServicePort } from '../../../src/model/service-port.js'
 import { parseOptions } from '../../../src/options/table.js'
 import { type Client, type Expectation, fraction } from '../../../src/traffic/packet.js'
 import type { Check, DestinationKind } from '../../../src/verify/check.js'
-import { RUN_DEFAULTS, type RunSettings } from '../../../src/verify/run/settings.js'
+import { RUN_DEFAULTS, type RunSettings } from '../../../src/verify/run/run.js'
 
 export const NODE = '192.168.50.11' as Ip
 export const OUTSIDE: Client = {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { Ip } from '../../../src/address/address.js'
 import type { Check } from '../../../src/verify/check.js'
 import type { Report } from '../../../src/verify/report.js'
-import { runChecks } from '../../../src/verify/run/run-checks.js'
+import { runChecks } from '../../../src/verify/verify.js'
 import { answer, type Behaviour, fakeWorld, keeping } from './fake-world.js'
 import {
   backendAt,

@@ -1,8 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Fraction, fraction } from '../../../src/traffic/packet.js'
-import { chiSquareTail } from '../../../src/verify/run/chi-square.js'
-import { allot, samplesFor, testShares } from '../../../src/verify/run/shares-test.js'
+import { allot, chiSquareTail, samplesFor, testShares } from '../../../src/verify/run/statistics.js'
 import { randomOf } from './random.js'
 
 const shares = suite('test of shares')

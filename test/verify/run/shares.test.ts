@@ -2,8 +2,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Check } from '../../../src/verify/check.js'
 import type { Report, Result } from '../../../src/verify/report.js'
-import { runChecks } from '../../../src/verify/run/run-checks.js'
-import type { RunSettings } from '../../../src/verify/run/settings.js'
+import type { RunSettings } from '../../../src/verify/run/run.js'
+import { runChecks } from '../../../src/verify/verify.js'
 import { answer, type Behaviour, type FakeWorld, fakeWorld, fateOf, keeping } from './fake-world.js'
 import {
   backendAt,

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Ip } from '../../../src/address/address.js'
 import type { Pod, Scene } from '../../../src/traffic/packet.js'
-import { checkScene, SceneError } from '../../../src/verify/world/check-scene.js'
+import { checkScene, SceneError } from '../../../src/verify/lab/scene.js'
 
 const scenes = suite('scenes that can be built')
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Ip } from '../../../src/address/address.js'
-import { openPorts } from '../../../src/verify/world/ports.js'
+import { openPorts } from '../../../src/verify/lab/agents.js'
 
 const ports = suite('source ports')
 const ONE = '10.0.0.1' as Ip

@@ -1,8 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Ip } from '../../../src/address/address.js'
-import { parseArrivals, withoutGuard } from '../../../src/verify/world/guard.js'
-import { openStrayNotes } from '../../../src/verify/world/stray-notes.js'
+import { openStrayNotes, parseArrivals, withoutGuard } from '../../../src/verify/lab/guard.js'
 
 const notes = suite('notes of strays')
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { podPlan, uplinkCommand } from '../../../src/verify/world/wiring.js'
+import { podPlan, uplinkCommand } from '../../../src/verify/lab/scene.js'
 
 const wiring = suite('wiring of a scene')
 

@@ -1,6 +1,120 @@
-import { FAMILIES, type Family, familyOf, type Ip } from '../../address/address.js'
+import {
+  FAMILIES,
+  type Family,
+  familyOf,
+  type Ip,
+  isLoopback,
+  isUnusable,
+} from '../../address/address.js'
 import { type Pod, type Scene, UPLINK } from '../../traffic/packet.js'
-import type { NamespacePlan } from '../lab/netns.js'
+import { CommandError, type Lab, type Namespace, type NamespacePlan, run } from './lab.js'
+
+/** The namespaces of a scene that somebody works in. */
+export interface SceneNamespaces {
+  readonly node: Namespace
+  /** The sockets of all others. */
+  readonly hosts: Namespace
+}
+
+/** The namespaces of a scene, not joined yet. */
+export async function sceneNamespaces(lab: Lab): Promise<SceneNamespaces> {
+  const [node, hosts] = await lab.namespaces([NODE_PLAN, HOSTS_PLAN])
+  if (node === undefined || hosts === undefined) throw new SceneError('no namespaces')
+  return { node, hosts }
+}
+
+/**
+ * Builds a scene around its namespaces: the pods, and what joins them all.
+ *
+ * @throws SceneError with the reason if the kernel refuses
+ */
+export async function buildScene(
+  lab: Lab,
+  scene: Scene,
+  { node, hosts }: SceneNamespaces,
+): Promise<void> {
+  const pids = { node: node.pid, hosts: hosts.pid }
+  const pods = scene.pods.map((pod, index) => podPlan(pod, index, scene, pids))
+  try {
+    await Promise.all([
+      lab.namespaces(pods),
+      script(node, [...NODE_OPTIONAL_SETTINGS, ...batch('ip', [uplinkCommand(hosts.pid)])]),
+    ])
+    await Promise.all([
+      script(node, batch('ip', nodeCommands(scene))),
+      script(
+        hosts,
+        FAMILIES.flatMap(family => batch(`ip ${FLAGS[family]}`, hostsCommands(scene, family))),
+      ),
+    ])
+  } catch (error) {
+    if (error instanceof CommandError) throw new SceneError(`cannot be built: ${error.message}`)
+    throw error
+  }
+}
+
+const FLAGS: Readonly<Record<Family, string>> = { IPv4: '-4', IPv6: '-6' }
+
+/** Does all that is to be done in a namespace in one process. */
+const script = (namespace: Namespace, lines: readonly string[]): Promise<string> =>
+  run(namespace, ['sh', '-e'], lines.join('\n'))
+
+const batch = (command: string, commands: readonly string[]): readonly string[] => [
+  `${command} -batch - <<'end'`,
+  ...commands,
+  'end',
+]
+
+/** A scene that cannot be built, and why. */
+export class SceneError extends Error {
+  override readonly name = 'SceneError'
+}
+
+/** Names that the kernel takes, and that mean nothing in a file of commands. */
+const DEVICE = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/
+const TAKEN = new Set([UPLINK, 'lo', 'all', 'default'])
+const BROADCAST = '255.255.255.255'
+
+/**
+ * Makes sure that a scene can be built.
+ *
+ * @throws SceneError with the first reason why not
+ */
+export function checkScene({ node, pods, bridge, beyond, listeners }: Scene): void {
+  const owners = new Map<Ip, string>()
+  const claim = (ip: Ip, owner: string): void => {
+    if (!isHostAddress(ip)) throw new SceneError(`${owner} cannot have the address ${ip}`)
+    const other = owners.get(ip)
+    if (other !== undefined) throw new SceneError(`${ip} belongs to ${other} and to ${owner}`)
+    owners.set(ip, owner)
+  }
+  const devices = new Set<string>()
+  const claimDevice = (device: string): void => {
+    if (!DEVICE.test(device) || TAKEN.has(device) || devices.has(device))
+      throw new SceneError(`the node cannot have a device ${JSON.stringify(device)}`)
+    devices.add(device)
+  }
+
+  for (const ip of new Set(node.addresses)) claim(ip, `node ${node.name}`)
+  if (bridge !== undefined) claimDevice(bridge)
+  for (const { name, addresses, device } of pods) {
+    claimDevice(device)
+    for (const ip of new Set(addresses)) claim(ip, `pod ${name}`)
+    if (new Set(addresses.map(familyOf)).size < new Set(addresses).size)
+      throw new SceneError(`pod ${name} has two addresses of one family: ${addresses.join(', ')}`)
+  }
+  for (const ip of new Set(beyond)) claim(ip, 'a host behind the uplink')
+  for (const { ip, port, protocol } of listeners)
+    if (!canBeAsked(ip) || !isPort(port))
+      throw new SceneError(`nobody can listen at ${ip} ${protocol} port ${port}`)
+}
+
+/** Whether packets can be sent to an address at all: loopback addresses are the node's own. */
+export const canBeAsked = (ip: Ip): boolean => isLoopback(ip) || isHostAddress(ip)
+
+const isHostAddress = (ip: Ip): boolean => !isUnusable(ip) && ip !== BROADCAST
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port <= 65_535
 
 // How the namespaces of a scene are furnished. The node and each pod have their own; all sockets but
 // those of the node are in one more, `hosts`, because a process in each would cost megabytes and

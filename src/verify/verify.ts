@@ -1,15 +1,26 @@
-import type { Check } from '../check.js'
-import type { Failed, Progress, Report, Result, Skipped, Totals } from '../report.js'
-import type { World } from '../world.js'
-import { tryAffinity, visitsOf } from './affinity.js'
-import { backendSets } from './backend-sets.js'
-import { explainFailures } from './explain.js'
-import { placeText } from './judge.js'
-import { tryPackets, trySilence } from './packets.js'
-import { startRun } from './run.js'
-import type { RunSettings } from './settings.js'
-import { setsWithShares, tryShares } from './shares.js'
-import { withPositions } from './where.js'
+import type { View } from '../traffic/promise/view.js'
+import type { Check } from './check.js'
+import { isFlowCheck } from './flows.js'
+import type { Lab } from './lab/lab.js'
+import type { Tools } from './lab/tools.js'
+import { openWorld } from './lab/world.js'
+import {
+  type Failed,
+  type Progress,
+  placeText,
+  type Report,
+  type Result,
+  type Skipped,
+  type Totals,
+} from './report.js'
+import { tryAffinity, visitsOf } from './run/affinity.js'
+import { explainFailures, withPositions } from './run/explain.js'
+import { tryPackets, trySilence } from './run/packets.js'
+import { RUN_DEFAULTS, type Ruleset, type RunSettings, startRun, type World } from './run/run.js'
+import { backendSets, setsWithShares, tryShares } from './run/shares.js'
+import { strangersOf } from './what/clients.js'
+import { untriable } from './what/destinations.js'
+import type { Trials } from './what/trials.js'
 
 /**
  * Tries every check in a world that has its rules loaded: first what comes back on packets, then
@@ -95,3 +106,50 @@ function countResults(
 
 const countDestinations = (checks: readonly Check[]): number =>
   new Set(checks.map(({ destination }) => `${destination.protocol} ${placeText(destination)}`)).size
+
+/** What is verified, and against what. */
+export interface Verification {
+  readonly view: View
+  readonly trials: Trials
+  readonly ruleset: Ruleset
+  /** Samples of each test of shares; absent for as many as it needs. */
+  readonly samples: number | undefined
+}
+
+/**
+ * Tries everything on rules that are loaded into a scene of its own, in a lab that the caller closes.
+ *
+ * @throws RulesetError, SceneError
+ */
+export async function verifyTrials(
+  { view, trials, ruleset, samples }: Verification,
+  tools: Tools,
+  lab: Lab,
+  onProgress: (progress: Progress) => void,
+): Promise<Report> {
+  const { scene, checks, sampled } = trials
+  const world = await openWorld(scene, tools, lab)
+  await world.load(ruleset)
+  const settings = {
+    ...RUN_DEFAULTS,
+    nodeAddresses: scene.node.addresses,
+    strangers: strangersOf(view, scene),
+    probesOf: (check: Check) => (isFlowCheck(check) ? FLOW_PROBES : undefined),
+    skip: (check: Check) => skipReason(view, check),
+    sampled,
+    samples,
+  }
+  return runChecks(world, checks, settings, onProgress)
+}
+
+/**
+ * For a user's own assertion: its backends may be fewer than those of the objects, and one of two that
+ * must not answer stays unheard once in a thousand million runs.
+ */
+const FLOW_PROBES = 30
+
+/** Checks that the objects promise can be tried, but flows may ask for anything. */
+function skipReason(view: View, check: Check): string | undefined {
+  if (check.destination.protocol === 'sctp') return 'probes speak no SCTP'
+  return isFlowCheck(check) ? untriable(view, check) : undefined
+}

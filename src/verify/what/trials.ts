@@ -6,16 +6,16 @@ import type { Options } from '../../options/table.js'
 import type { Place, Scene } from '../../traffic/packet.js'
 import { expect } from '../../traffic/promise/promise.js'
 import { placeKey, protocolOf, type View, viewOf } from '../../traffic/promise/view.js'
-import type { Check, Destination } from '../check.js'
-import { knownAddresses, ownAddresses } from './address-ranges.js'
-import { besideServices } from './beside-services.js'
-import { castFor } from './cast.js'
-import { devicesFor } from './devices.js'
-import { distinctLeft, familyLeft, type LeftOut } from './left-out.js'
-import { endpointPlaces } from './pods.js'
-import { sampleDestinations } from './sample.js'
-import { spareAddresses } from './spare-addresses.js'
-import { untriable } from './untriable.js'
+import { type Check, type Destination, distinctLeft, familyLeft, type LeftOut } from '../check.js'
+import {
+  devicesFor,
+  endpointPlaces,
+  knownAddresses,
+  ownAddresses,
+  spareAddresses,
+} from './addresses.js'
+import { castFor } from './clients.js'
+import { besideServices, destinationsOf, distinct, untriable } from './destinations.js'
 
 /** How much shall be tried. */
 export interface Limits {
@@ -124,4 +124,33 @@ function listenersOf(checks: readonly Check[], ports: readonly ServicePort[]): r
     ...checks.map(({ destination }) => destination),
   ].map(({ ip, port, protocol }): Place => ({ ip, port, protocol }))
   return [...new Map(places.map(place => [placeKey(place), place])).values()]
+}
+
+/** The destinations of some service ports, and of how many they were chosen. */
+export interface Sample {
+  readonly ports: readonly ServicePort[]
+  readonly destinations: readonly Destination[]
+  /** Destinations of all service ports. */
+  readonly of: number
+}
+
+/**
+ * The destinations of all service ports, or of every second, third and so on, until there are no more
+ * than `most`; at least those of one.
+ *
+ * @param own the node's addresses
+ */
+export function sampleDestinations(
+  view: View,
+  ports: readonly ServicePort[],
+  own: readonly Ip[],
+  most: number,
+): Sample {
+  const all = distinct(ports.flatMap(port => destinationsOf(view, port, own)))
+  for (let step = Math.max(1, Math.ceil(all.length / most)); ; step++) {
+    const kept = new Set(ports.filter((_, index) => index % step === 0))
+    const destinations = all.filter(({ servicePort }) => servicePort && kept.has(servicePort))
+    if (destinations.length <= most || kept.size <= 1)
+      return { ports: [...kept], destinations, of: all.length }
+  }
 }
