@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { discoverCases, layoutFile, RESTORE_FILES } from '../src/golden/case.js'
-import { runCase, updateRefusal } from '../src/golden/run.js'
+import { runCase, updateRefusal } from '../src/golden/golden.js'
 
 const goldens = suite('golden cases')
 const REQUIRED = [layoutFile('maps'), ...RESTORE_FILES]

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { commandLineOf } from '../commands/command-line.js'
 import { buildProgram } from '../commands/program.js'
-import { manPage } from '../render/usage/man.js'
+import { commandLineOf } from '../commands/usage/command-line.js'
+import { manPage } from '../commands/usage/man.js'
 import { bundleCommand, bundleLibrary, PACKAGE_VERSION, ROOT } from './bundle.js'
 
 // What is published: the command and its man page, the library, and the library's types.

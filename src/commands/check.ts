@@ -18,8 +18,6 @@ import { UsageError } from '../options/read.js'
 import type { RawOptions } from '../options/table.js'
 import { formatDiagnostics } from '../report/diagnostics.js'
 import { VERSION } from '../version.js'
-import { readOptions } from './inputs.js'
-import { stderrColor, stdoutColor, writeStdout } from './output.js'
 import {
   addOptions,
   CONFIG,
@@ -28,7 +26,11 @@ import {
   listOption,
   RECURSIVE,
   rawOptions,
-} from './shared-options.js'
+  readOptions,
+  stderrColor,
+  stdoutColor,
+  writeStdout,
+} from './shared.js'
 
 /** How a report is printed. */
 const FORMATS = {

@@ -19,8 +19,14 @@ import { UsageError } from '../options/read.js'
 import type { Options, RawOptions } from '../options/table.js'
 import { servesLocalhost } from '../plan/node-ports.js'
 import { compareText } from '../util/collections.js'
-import { readOptions, reporting } from './inputs.js'
-import { makeFolder, type OutputFile, writeFiles, writeStdout } from './output.js'
+import {
+  makeFolder,
+  type OutputFile,
+  readOptions,
+  reporting,
+  writeFiles,
+  writeStdout,
+} from './shared.js'
 
 /** What the command takes beside the options of a compile. */
 export interface CompileFlags {

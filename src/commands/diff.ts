@@ -1,10 +1,97 @@
-import { requireNftables } from '../compile.js'
+import { type Command, Option } from 'commander'
+import { compileTables, findNode, loadCluster, mayCompile, requireNftables } from '../compile.js'
+import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import {
+  type FailOn,
+  isFailing,
+  ownerPositions,
+  trafficGithub,
+  trafficJson,
+  trafficMarkdown,
+  trafficText,
+} from '../diff/report.js'
+import { transactionText } from '../diff/rules/transaction.js'
+import { diffClusters, diffLive } from '../diff/traffic/diff.js'
+import {
+  CHANGE_KIND_NAMES,
+  CHANGE_KINDS,
+  type ChangeKind,
+  type TrafficReport,
+} from '../diff/traffic/report.js'
+import type { Clusters } from '../diff/traffic/scope.js'
+import type { Unknown } from '../diff/traffic/tables.js'
+import { readSource, readSources } from '../input/read.js'
+import { importTables } from '../listing/ruleset.js'
+import type { Cluster } from '../model/cluster.js'
+import type { Node } from '../model/node.js'
 import { UsageError } from '../options/read.js'
-import type { RawOptions } from '../options/table.js'
-import type { DiffFlags, DiffPaths } from './diff-flags.js'
-import { trafficDiff } from './diff-traffic.js'
-import { transactionDiff } from './diff-transaction.js'
-import { readOptions, reporting } from './inputs.js'
+import type { Options, RawOptions } from '../options/table.js'
+import { checkNode, checkNodeName } from '../plan/checks.js'
+import { planNode } from '../plan/plan.js'
+import { TABLE_FAMILY } from '../rules/build.js'
+import { TABLE_NAME } from '../rules/names.js'
+import type { Table } from '../rules/table.js'
+import { keyedDiff } from '../util/collections.js'
+import { EnvironmentError } from '../util/errors.js'
+import { quote, visible } from '../util/text.js'
+import {
+  addOptions,
+  CONFIG,
+  listOption,
+  RECURSIVE,
+  rawOptions,
+  readOptions,
+  reporting,
+  stdoutColor,
+  writeStdout,
+} from './shared.js'
+
+const KINDS = Object.entries(CHANGE_KINDS)
+  .map(([name, words]) => `  ${name.padEnd(11)} ${words}`)
+  .join('\n')
+
+const NOTES = `
+OLD and NEW are files, folders or - for standard input. With --live, OLD is what is loaded on the node,
+whoever wrote it; a rule that is not understood stops the comparison with exit code 3. Give the options
+that the rules were compiled with: they count for both sides.
+
+Kinds of changes, for --fail-on:
+${KINDS}
+
+Examples:
+  kubenat diff old/ new/ -R --node worker-1 --cluster-cidr 10.244.0.0/16
+  kubenat diff old.yaml new.yaml --all-nodes -o markdown >> "$GITHUB_STEP_SUMMARY"
+  kubenat diff old.yaml new.yaml --all-nodes -o github --fail-on lost,exposed,refused
+  nft -j list ruleset | kubenat diff --live - new/ -R --node worker-1
+  kubenat diff old/ new/ -R --node worker-1 -o nft | nft -f -
+  nft -j list ruleset | kubenat diff --live - new/ -R --node worker-1 --layout maps -o nft | nft -f -
+
+Exit codes: 0 no difference that counts, 1 differences, 2 usage or input errors, 3 the environment
+failed, or loaded rules are not understood.`
+
+/** The command line of `kubenat diff`. */
+export function addDiff(program: Command, exit: (code: number) => void): void {
+  const diff = program
+    .command('diff')
+    .usage('[options] OLD NEW')
+    .argument('<path...>', 'objects as they are (not with --live), and as they are to be')
+    .description('say what a change of objects does to traffic, or print the transaction for it')
+    .option('--live <file>', 'output of `nft -j list ruleset` or of one table, instead of OLD')
+    .option('--all-nodes', 'compare the traffic of every node that both sides have')
+    .addOption(listOption('--fail-on <kinds>', 'kinds of changes for exit code 1 (default all)'))
+    .addOption(
+      new Option('-o, --output <format>', 'what becomes of traffic, or nft: a file for nft -f')
+        .choices([...TRAFFIC_FORMATS, 'nft'])
+        .default('text'),
+    )
+    .option(...RECURSIVE)
+    .option(...CONFIG)
+    .addHelpText('after', NOTES)
+  addOptions(diff)
+  diff.action(async (paths: string[], flags: Omit<DiffFlags, 'paths'>) => {
+    exit(await diffCommand({ ...flags, paths }, rawOptions(diff.opts())))
+  })
+}
 
 /**
  * `kubenat diff`: what a change of objects does to traffic, or the transaction that does it to loaded
@@ -45,4 +132,212 @@ function pathsOf({ paths, live, config }: DiffFlags): DiffPaths {
     throw new UsageError('standard input can be only one of the inputs')
   const [before = '', after = before] = paths
   return { before, after }
+}
+
+/** Formats that tell what becomes of traffic. */
+export const TRAFFIC_FORMATS = ['text', 'json', 'markdown', 'github'] as const
+export type TrafficFormat = (typeof TRAFFIC_FORMATS)[number]
+
+/** What the command takes beside the options of a compile. */
+export interface DiffFlags {
+  /** What is to change into what; with `live`, only the latter. */
+  readonly paths: readonly string[]
+  readonly output: TrafficFormat | 'nft'
+  readonly recursive: boolean
+  readonly config: string | undefined
+  /** A listing of what is loaded on the node. */
+  readonly live: string | undefined
+  readonly allNodes: boolean | undefined
+  /** Kinds of changes, or lists of them. */
+  readonly failOn: readonly string[] | undefined
+}
+
+/** The two inputs by their paths; with a listing, both are the same. */
+export interface DiffPaths {
+  readonly before: string
+  readonly after: string
+}
+
+/** What is shown of a difference, beside the whole report. */
+interface Shown {
+  readonly report: TrafficReport
+  readonly failOn: FailOn
+  readonly clusters: Clusters
+}
+
+/** How a difference in traffic is printed. */
+const FORMATS = {
+  text: ({ report }) => trafficText(report, { color: stdoutColor() }),
+  json: ({ report, failOn }) => trafficJson(report, failOn),
+  markdown: ({ report }) => trafficMarkdown(report),
+  github: ({ report, failOn, clusters }) =>
+    trafficGithub(report, failOn, ownerPositions(report, clusters)),
+} as const satisfies Record<TrafficFormat, (shown: Shown) => string>
+
+type TrafficFlags = Pick<DiffFlags, 'live' | 'recursive' | 'allNodes' | 'failOn'> & {
+  readonly output: TrafficFormat
+}
+
+/** `kubenat diff`, but for `-o nft`: what becomes of traffic. */
+export async function trafficDiff(
+  paths: DiffPaths,
+  flags: TrafficFlags,
+  options: Options,
+  problems: Diagnostics,
+): Promise<number> {
+  const failOn = kindsOf(flags.failOn)
+  const found =
+    flags.live === undefined
+      ? await diffObjects(paths, flags, options, problems)
+      : await diffListing(flags.live, paths.after, flags, options, problems)
+  if (found === undefined) return 2
+  await writeStdout(FORMATS[flags.output]({ ...found, failOn }))
+  return isFailing(found.report, failOn) ? 1 : 0
+}
+
+function kindsOf(given: readonly string[] | undefined): FailOn {
+  const names = (given ?? CHANGE_KIND_NAMES)
+    .flatMap(list => list.split(','))
+    .map(name => name.trim())
+    .filter(name => name !== '')
+  for (const name of names) {
+    if (CHANGE_KIND_NAMES.some(kind => kind === name)) continue
+    throw new UsageError(
+      `--fail-on takes kinds of changes: ${CHANGE_KIND_NAMES.join(', ')} (got ${quote(name)})`,
+    )
+  }
+  return new Set(names as ChangeKind[])
+}
+
+type Found = Omit<Shown, 'failOn'>
+
+async function clusterAt(
+  path: string,
+  flags: TrafficFlags,
+  options: Options,
+  problems: Diagnostics,
+): Promise<Cluster> {
+  const sources = await readSources([path], flags, problems)
+  return loadCluster(sources, options, undefined, problems).cluster
+}
+
+async function diffObjects(
+  paths: DiffPaths,
+  flags: TrafficFlags,
+  options: Options,
+  problems: Diagnostics,
+): Promise<Found | undefined> {
+  const before = await clusterAt(paths.before, flags, options, problems)
+  const after = await clusterAt(paths.after, flags, options, problems)
+  const clusters = { before, after }
+  if (!flags.allNodes && problems.errorCount === 0) mustHaveBoth(clusters, options)
+  const nodesOf = (cluster: Cluster): readonly Node[] =>
+    flags.allNodes
+      ? allNodes(cluster, problems)
+      : [findNode(cluster, options, problems) ?? []].flat()
+  const nodes = keyedDiff(nodesOf(before), nodesOf(after), nameOf, () => true)
+  if (!mayCompile(options, problems)) return undefined
+  const [first] = nodes.kept
+  if (first !== undefined) warn(after, first.after, options, problems)
+  const report = {
+    ...diffClusters(clusters, nodes.kept, options),
+    addedNodes: nodes.added.map(nameOf),
+    removedNodes: nodes.removed.map(nameOf),
+  }
+  return { report, clusters }
+}
+
+/** @throws UsageError where one side alone has the Node object of --node: a new node, or a wrong file */
+function mustHaveBoth({ before, after }: Clusters, { node = '', nodeAddresses }: Options): void {
+  const isIn = ({ nodes }: Cluster): boolean => nodes.some(({ name }) => name === node)
+  if (nodeAddresses.length > 0 || isIn(before) === isIn(after)) return
+  throw new UsageError(
+    `--node ${quote(node)}: ${isIn(before) ? 'NEW' : 'OLD'} has no such Node object (--all-nodes tells of nodes that come and go)`,
+  )
+}
+
+const nameOf = ({ name }: Node): string => name
+
+function allNodes({ nodes }: Cluster, problems: Diagnostics): readonly Node[] {
+  if (nodes.length === 0 && !problems.isFatal) {
+    problems.reportRun('KN063', 'there are no Node objects for --all-nodes')
+  }
+  return nodes
+}
+
+/** What a compile would warn of; of many nodes the first stands for all. */
+function warn(cluster: Cluster, node: Node, options: Options, problems: Diagnostics): void {
+  const ports = options.families.flatMap(family => cluster.ports[family])
+  checkNodeName(node, ports, problems)
+  for (const family of options.families) {
+    checkNode(planNode(cluster, node, family, options.plan), options.plan, problems)
+  }
+}
+
+async function diffListing(
+  live: string,
+  path: string,
+  flags: TrafficFlags,
+  options: Options,
+  problems: Diagnostics,
+): Promise<Found | undefined> {
+  const tables = await liveTables(live, options, problems)
+  const cluster = await clusterAt(path, flags, options, problems)
+  const node = findNode(cluster, options, problems)
+  if (tables === undefined || node === undefined || !mayCompile(options, problems)) return undefined
+  warn(cluster, node, options, problems)
+  const { report, unknown } = diffLive(tables, cluster, node, options)
+  if (unknown.length > 0) throw new EnvironmentError(unknownWords(unknown))
+  return { report, clusters: { before: cluster, after: cluster } }
+}
+
+const MOST_SHOWN = 10
+const LONGEST = 300
+
+/** Names what stops the comparison: nothing is guessed. */
+function unknownWords(unknown: readonly Unknown[]): string {
+  const lines = unknown.slice(0, MOST_SHOWN).map(({ chain, json }) => {
+    const text = json.length > LONGEST ? `${json.slice(0, LONGEST)}...` : json
+    return `  ${visible(chain)}: ${visible(text)}`
+  })
+  const rest = unknown.length > MOST_SHOWN ? [`  and ${unknown.length - MOST_SHOWN} more`] : []
+  return [
+    'the loaded rules decide on traffic by what is not known here, so it cannot be compared:',
+    ...lines,
+    ...rest,
+  ].join('\n')
+}
+
+/** `kubenat diff -o nft`: the smallest transaction for rules that are loaded. */
+export async function transactionDiff(
+  { before, after }: DiffPaths,
+  flags: Pick<DiffFlags, 'live' | 'recursive'>,
+  options: Options,
+  problems: Diagnostics,
+): Promise<number> {
+  const { live } = flags
+  const tablesAt = async (path: string): Promise<readonly Table[] | undefined> => {
+    const sources = await readSources([path], flags, problems)
+    return compileTables(sources, options, problems)
+  }
+  const old =
+    live === undefined ? await tablesAt(before) : await liveTables(live, options, problems)
+  const wanted = await tablesAt(after)
+  if (old === undefined || wanted === undefined) return 2
+  const text = transactionText(old, wanted)
+  await writeStdout(text)
+  return text === '' ? 0 : 1
+}
+
+/** The tables of a listing that the options ask for; other people's are none of our business. */
+export async function liveTables(
+  file: string,
+  { families }: Options,
+  problems: Diagnostics,
+): Promise<readonly Table[] | undefined> {
+  const source = await readSource(file, problems)
+  const tables = source ? importTables(source, problems) : []
+  if (problems.errorCount > 0) return undefined
+  const wanted = families.map(family => TABLE_FAMILY[family])
+  return tables.filter(({ family, name }) => name === TABLE_NAME && wanted.includes(family))
 }

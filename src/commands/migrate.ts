@@ -6,8 +6,6 @@ import { MIGRATION_FORMATS, type MigrationFormat } from '../migrate/report.js'
 import { UsageError } from '../options/read.js'
 import type { OptionName, RawOptions } from '../options/table.js'
 import { checkNodeName } from '../plan/checks.js'
-import { readConfig, reporting } from './inputs.js'
-import { stdoutColor, writeStdout } from './output.js'
 import {
   addOptions,
   CONFIG,
@@ -15,7 +13,11 @@ import {
   filenameOption,
   RECURSIVE,
   rawOptions,
-} from './shared-options.js'
+  readConfig,
+  reporting,
+  stdoutColor,
+  writeStdout,
+} from './shared.js'
 
 /** What the command takes beside options. */
 export interface MigrateFlags {

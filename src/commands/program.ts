@@ -1,13 +1,12 @@
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
+import { CATALOG, type DiagnosticCode } from '../diagnostics/catalog/index.js'
+import { type GoldenMode, type GoldenReport, runGoldens, updateRefusal } from '../golden/golden.js'
+import { UsageError } from '../options/read.js'
+import { didYouMean } from '../util/text.js'
 import { VERSION } from '../version.js'
-import { addDiff } from './add-diff.js'
-import { addTrace } from './add-trace.js'
-import { addVerify } from './add-verify.js'
 import { addCheck } from './check.js'
 import { type CompileFlags, compileCommand } from './compile.js'
-import { addCompletion } from './completion.js'
-import { explainCommand } from './explain.js'
-import { runGoldenCommand } from './golden.js'
+import { addDiff } from './diff.js'
 import { addMigrate } from './migrate.js'
 import {
   addOptions,
@@ -16,7 +15,12 @@ import {
   filenameOption,
   RECURSIVE,
   rawOptions,
-} from './shared-options.js'
+  writeStdout,
+} from './shared.js'
+import { addTrace } from './trace.js'
+import { type CommandLine, commandLineOf } from './usage/command-line.js'
+import { bashCompletion, fishCompletion, zshCompletion } from './usage/completion.js'
+import { addVerify } from './verify.js'
 
 const EXAMPLES = `
 Examples:
@@ -112,4 +116,101 @@ function addCompile(program: Command, exit: (code: number) => void): void {
       await compileCommand({ ...flags, filename: filename ?? defaultInput() }, rawOptions(given)),
     )
   })
+}
+
+/**
+ * `kubenat explain KN012`: what a diagnostic means and what to do; without an id, all of them in a
+ * line each.
+ *
+ * @throws UsageError for an id that is none
+ */
+export async function explainCommand(ids: readonly string[]): Promise<number> {
+  const codes = Object.keys(CATALOG) as DiagnosticCode[]
+  if (ids.length === 0) {
+    const lines = codes.map(
+      code => `${code}  ${CATALOG[code].severity.padEnd(7)}  ${CATALOG[code].title}\n`,
+    )
+    await writeStdout(lines.join(''))
+    return 0
+  }
+  const chosen = ids.map(id => {
+    const code = codes.find(one => one === id.toUpperCase())
+    if (code) return code
+    const hint = didYouMean(id.toUpperCase(), codes)
+    throw new UsageError(`no diagnostic has the id ${id}${hint}`)
+  })
+  await writeStdout(chosen.map(explanation).join('\n'))
+  return 0
+}
+
+function explanation(code: DiagnosticCode): string {
+  const { severity, title, reason, remedy } = CATALOG[code]
+  return `${severity} ${code}: ${title}\n\n${reason}\n\nWhat to do: ${remedy}\n`
+}
+
+/** The shells that commands can be completed in. */
+export const SHELLS = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+} as const satisfies Record<string, (line: CommandLine) => string>
+
+const NOTES = `
+  bash  source <(kubenat completion bash)                                  in ~/.bashrc
+  zsh   source <(kubenat completion zsh)                                   in ~/.zshrc, after compinit
+  fish  kubenat completion fish > ~/.config/fish/completions/kubenat.fish  once for each version`
+
+/** Declares `kubenat completion`: the script makes what all commands of the program take known. */
+export function addCompletion(program: Command, exit: (code: number) => void): void {
+  program
+    .command('completion')
+    .description('print a script that makes the shell complete commands, flags and their values')
+    .addArgument(new Argument('<shell>', 'shell that runs the script').choices(Object.keys(SHELLS)))
+    .addHelpText('after', NOTES)
+    .action(async (shell: keyof typeof SHELLS) => {
+      await writeStdout(SHELLS[shell](commandLineOf(program)))
+      exit(0)
+    })
+}
+
+/** The part of `process` that the command needs. */
+export interface GoldenIo {
+  readonly stdout: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown }
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Compares the golden cases of directories, diffs to stdout and the rest to stderr. Returns the exit
+ * code: 0 all as expected (or updated), 1 differences, 2 bad usage or a directory that is in disorder.
+ */
+export function runGoldenCommand(dirs: readonly string[], mode: GoldenMode, io: GoldenIo): number {
+  const say = (text: string) => io.stderr.write(`${text}\n`)
+  if (dirs.length === 0) {
+    say('error: name at least one directory of golden cases')
+    return 2
+  }
+  const refusal = mode.update ? updateRefusal(io.env) : undefined
+  if (refusal !== undefined) {
+    say(`error: ${refusal}`)
+    return 2
+  }
+  const reports = dirs.map(dir => runGoldens(dir, mode))
+  for (const report of reports) printReport(report, io)
+  const cases = reports.flatMap(report => report.cases)
+  const different = cases.filter(one => one.status === 'different').length
+  const updated = cases.filter(one => one.status === 'updated').length
+  const outcome = mode.update ? `${updated} updated` : `${different} different`
+  say(`${cases.length} ${cases.length === 1 ? 'case' : 'cases'}, ${outcome}`)
+  if (reports.some(report => report.problems.length > 0)) return 2
+  return different > 0 ? 1 : 0
+}
+
+function printReport(report: GoldenReport, io: GoldenIo): void {
+  for (const problem of report.problems) io.stderr.write(`error: ${problem}\n`)
+  for (const { name, status, differences } of report.cases) {
+    if (status === 'same') continue
+    io.stderr.write(`${name}: ${differences.map(({ file }) => file).join(', ')} ${status}\n`)
+    if (status === 'different') io.stdout.write(differences.map(({ diff }) => diff).join(''))
+  }
 }

@@ -1,24 +1,84 @@
-import { checkOneFile, findNode, loadCluster, mayCompile } from '../compile.js'
+import { type Command, Option } from 'commander'
+import type { Family } from '../address/address.js'
+import { checkOneFile, compileNode, findNode, loadCluster, mayCompile } from '../compile.js'
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
 import { readSource, readSources, STDIN } from '../input/read.js'
+import { FORMS } from '../layouts/registry.js'
+import type { Cluster } from '../model/cluster.js'
+import type { Node } from '../model/node.js'
 import { UsageError } from '../options/read.js'
 import { type Options, parseOptions, type RawOptions } from '../options/table.js'
+import { servesLocalhost } from '../plan/node-ports.js'
 import { viewOf } from '../traffic/promise/view.js'
 import { EnvironmentError } from '../util/errors.js'
-import { visible } from '../util/text.js'
+import { quote, visible } from '../util/text.js'
 import { addFlows } from '../verify/flow-checks.js'
 import { type Flow, parseFlows } from '../verify/flows.js'
 import { openLab } from '../verify/lab/lab.js'
 import { findTools, inOwnNetwork, type Tools } from '../verify/lab/tools.js'
-import type { Report } from '../verify/report.js'
+import { lineText, type Progress, portText, type Report, trialText } from '../verify/report.js'
 import { REPORT_FORMATS, type ReportFormat } from '../verify/report-machine.js'
-import { RulesetError } from '../verify/run/run.js'
+import { type Ruleset, RulesetError } from '../verify/run/run.js'
 import { type Verification, verifyTrials } from '../verify/verify.js'
 import { sceneOf } from '../verify/what/trials.js'
-import { readOptions, reporting } from './inputs.js'
-import { stdoutColor, writeStdout } from './output.js'
-import { progressLine } from './progress-line.js'
-import { rulesetOf } from './verify-ruleset.js'
+import {
+  addOptions,
+  CONFIG,
+  defaultInput,
+  filenameOption,
+  RECURSIVE,
+  rawOptions,
+  readOptions,
+  reporting,
+  stdoutColor,
+  writeStdout,
+} from './shared.js'
+
+const NOTES = `
+Builds the node, its pods and everybody else as network namespaces without names, loads the rules there,
+and sends real packets from every kind of client to every destination that the objects promise. The
+rules of this machine are not touched, and nothing stays behind. Needs nft, ip, and root or user
+namespaces; with --proxy-mode iptables also iptables-restore and ip6tables-restore. That mode takes both
+families at once, but for --ruleset, which is what iptables-save prints for the --ip-family asked for.
+--flows takes assertions of your own; README.md describes the file.
+
+Examples:
+  kubenat verify -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16
+  nft list ruleset | kubenat verify -f objects/ -R --node worker-1 --ruleset -
+  iptables-save | kubenat verify -f objects/ -R --node worker-1 --proxy-mode iptables --ip-family ipv4 --ruleset -
+  kubenat verify -f objects.yaml --node worker-1 --flows flows.yaml -o junit > verify.xml
+
+Exit codes: 0 everything as promised, 1 failures, 2 usage or input errors, 3 the environment lacks
+something or the rules do not load.`
+
+interface ParsedFlags extends Omit<VerifyFlags, 'filename'> {
+  readonly filename?: readonly string[]
+}
+
+/** Declares `kubenat verify`. */
+export function addVerify(program: Command, exit: (code: number) => void): void {
+  const verify = program
+    .command('verify')
+    .description('prove with real packets that rules do what the objects say')
+    .addOption(filenameOption())
+    .option(...RECURSIVE)
+    .option('--ruleset <file>', 'rules to try, - for standard input, instead of the compiled ones')
+    .option('--flows <file>', 'assertions of your own: who reaches what, and how')
+    .addOption(
+      new Option('-o, --output <format>', 'how to report')
+        .choices(Object.keys(REPORT_FORMATS))
+        .default('text'),
+    )
+    .option('--samples <n>', 'connections for each test of shares, instead of what it needs')
+    .option('--max-destinations <n>', 'try some of the service ports beyond so many', '500')
+    .option(...CONFIG)
+    .addHelpText('after', NOTES)
+  addOptions(verify)
+  verify.action(async ({ filename, ...flags }: ParsedFlags) => {
+    const files = filename ?? defaultInput()
+    exit(await verifyCommand({ ...flags, filename: files }, rawOptions(verify.opts())))
+  })
+}
 
 /** What the command takes beside the options of a compile. */
 export interface VerifyFlags {
@@ -173,3 +233,91 @@ const LONGEST = 300
 /** nft repeats the line that it stumbles over, however long. */
 const shortLine = (line: string): string =>
   visible(line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line)
+
+/**
+ * The rules to be verified: those of a file, which in iptables mode are of the one family asked for,
+ * else those that are compiled.
+ *
+ * @throws UsageError if a file for iptables holds rules that no packet reaches
+ */
+export function rulesetOf(
+  given: Source | undefined,
+  cluster: Cluster,
+  node: Node,
+  options: Options,
+  problems: Diagnostics,
+): Ruleset {
+  if (options.proxyMode === 'nftables') {
+    const { text } = given ?? compileNode(cluster, node, options, problems)
+    return { kind: 'nft', text }
+  }
+  const texts = given ? givenTexts(given, options) : compiledTexts(cluster, node, options, problems)
+  const localhost = options.families.some(family => servesLocalhost(options.plan, node, family))
+  return { kind: 'iptables', texts: Object.fromEntries(texts), localhost }
+}
+
+type FamilyText = readonly [family: Family, text: string]
+
+function givenTexts({ name, text }: Source, { families }: Options): readonly FamilyText[] {
+  if (!RULE.test(text) || BUILTIN_RULE.test(text)) return families.map(family => [family, text])
+  throw new UsageError(
+    `--ruleset ${quote(name)} has no jumps from built-in chains, so that no packet reaches its rules: give what iptables-save prints, or the rules of --form full`,
+  )
+}
+
+const RULE = /^(?:\[\d+:\d+\] )?-[AI] /m
+const BUILTIN_RULE = /^(?:\[\d+:\d+\] )?-[AI] (?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)\b/m
+
+/** With their jumps, whatever the form asked for: there is nobody else's rule in a new namespace. */
+function compiledTexts(
+  cluster: Cluster,
+  node: Node,
+  options: Options,
+  problems: Diagnostics,
+): readonly FamilyText[] {
+  const { iptables } = compileNode(cluster, node, { ...options, form: 'full' }, problems)
+  return iptables.map(rules => [rules.family, FORMS.full.render(rules)])
+}
+
+/** The part of standard error that a progress line needs. */
+export interface Terminal {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+/** A line of a terminal that tells how far a run is. */
+export interface ProgressLine {
+  readonly show: (progress: Progress) => void
+  /** Leaves the line empty for what comes next. */
+  readonly clear: () => void
+}
+
+const CLEAR = '\r\u001b[K'
+const EVERY_MILLISECONDS = 50
+const MAX_FAILURES = 20
+
+/**
+ * Shows `done/total` on one line that is written anew, and failures above it as they come. Quiet where
+ * nobody looks: in a pipe or a file.
+ */
+export function progressLine(terminal: Terminal, now: () => number): ProgressLine {
+  if (!terminal.isTTY) return { show: () => {}, clear: () => {} }
+  let failures = 0
+  let shownAt = Number.NEGATIVE_INFINITY
+  const clear = (): void => {
+    terminal.write(CLEAR)
+  }
+  const show = ({ done, total, failure }: Progress): void => {
+    if (failure) failures++
+    const isNews = failure !== undefined && failures <= MAX_FAILURES
+    if (!isNews && done < total && now() - shownAt < EVERY_MILLISECONDS) return
+    shownAt = now()
+    const news = isNews ? `${failureLine(failure)}\n` : ''
+    const failed = failures > 0 ? `, ${failures} failed` : ''
+    terminal.write(`${CLEAR}${news}${done}/${total} checks${failed}`)
+  }
+  return { show, clear }
+}
+
+const failureLine = (failure: NonNullable<Progress['failure']>): string =>
+  lineText(`FAIL ${portText(failure.check.destination)}: ${trialText(failure)}: ${failure.problem}`)

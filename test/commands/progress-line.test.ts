@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { progressLine } from '../../src/commands/progress-line.js'
+import { progressLine } from '../../src/commands/verify.js'
 import { failedCheck } from '../verify/reports/sample.js'
 
 const progress = suite('progress line')

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { rulesetOf } from '../../src/commands/verify-ruleset.js'
+import { rulesetOf } from '../../src/commands/verify.js'
 import { findNode, loadCluster } from '../../src/compile.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
 import { UsageError } from '../../src/options/read.js'

@@ -11,9 +11,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { runGoldenCommand } from '../../src/commands/golden.js'
+import { runGoldenCommand } from '../../src/commands/program.js'
 import { discoverCases, RESTORE_FILES } from '../../src/golden/case.js'
-import { runGoldens, updateRefusal } from '../../src/golden/run.js'
+import { runGoldens, updateRefusal } from '../../src/golden/golden.js'
 
 const goldens = suite<{ dir: string }>('golden runner')
 

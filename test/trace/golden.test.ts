@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { updateRefusal } from '../../src/golden/run.js'
+import { updateRefusal } from '../../src/golden/golden.js'
 import type { RawOptions } from '../../src/options/table.js'
 import { type Asked, printed } from './answer.js'
 

@@ -17,7 +17,7 @@ import {
   countKinds,
   type TrafficReport,
 } from '../../../src/diff/traffic/report.js'
-import { updateRefusal } from '../../../src/golden/run.js'
+import { updateRefusal } from '../../../src/golden/golden.js'
 import { CASES } from './cases.js'
 import { caseReport } from './reports.js'
 

@@ -7,7 +7,7 @@ import {
   layoutFile,
   RESTORE_FILES,
 } from '../../../src/golden/case.js'
-import { VARIANTS } from '../../../src/golden/variants.js'
+import { VARIANTS } from '../../../src/golden/golden.js'
 import { LAYOUTS, type LayoutName } from '../../../src/layouts/registry.js'
 import type { RawOptions } from '../../../src/options/table.js'
 import type { Scene } from '../../../src/traffic/packet.js'

@@ -1,5 +1,5 @@
 import { FAMILIES, type Family } from '../../../src/address/address.js'
-import { rulesetOf } from '../../../src/commands/verify-ruleset.js'
+import { rulesetOf } from '../../../src/commands/verify.js'
 import { compileNode, findNode, loadCluster } from '../../../src/compile.js'
 import { Diagnostics, type Source } from '../../../src/diagnostics/diagnostic.js'
 import type { LayoutName } from '../../../src/layouts/registry.js'

@@ -5,11 +5,10 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { commandLineOf } from '../../../src/commands/command-line.js'
 import { buildProgram } from '../../../src/commands/program.js'
+import { commandLineOf } from '../../../src/commands/usage/command-line.js'
+import { manPage, roffText } from '../../../src/commands/usage/man.js'
 import { OPTIONS } from '../../../src/options/table.js'
-import { manPage } from '../../../src/render/usage/man.js'
-import { roffText } from '../../../src/render/usage/roff-text.js'
 
 const man = suite('man page')
 

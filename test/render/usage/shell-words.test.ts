@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { fishWord, shWord, zshSpecText } from '../../../src/render/usage/shell-words.js'
+import { fishWord, shWord, zshSpecText } from '../../../src/commands/usage/completion.js'
 import { isInstalled, outputOf, type Shell } from './shells.js'
 
 const words = suite('words of shells')

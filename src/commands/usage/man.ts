@@ -1,6 +1,5 @@
 import { type BlockView, FRAMES } from '../../text/frames.js'
 import type { Argument, CommandLine, CommandUsage, Flag } from './command-line.js'
-import { roffText } from './roff-text.js'
 
 /** The man page `kubenat.1`, without a date: equal sources make equal pages. */
 export function manPage({ program, commands }: CommandLine, version: string): string {
@@ -87,3 +86,24 @@ const asSentence = (text: string): string =>
 
 const asClause = (text: string): string =>
   `${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, '')}`
+
+const NAMES: Readonly<Record<string, string>> = {
+  '\\': '\\e',
+  // A plain one is a hyphen, which cannot be copied from a page into a shell; so with the others.
+  '-': '\\-',
+  "'": '\\(aq',
+  '"': '\\(dq',
+  '`': '\\(ga',
+  '^': '\\(ha',
+  '~': '\\(ti',
+}
+
+const characterOf = (one: string): string =>
+  NAMES[one] ?? (one > '~' ? `\\[u${one.codePointAt(0)?.toString(16).toUpperCase()}]` : one)
+
+/** Text for a line of roff, also as an argument of a macro: a request it cannot be, and it prints as is. */
+export const roffText = (text: string): string =>
+  [...text]
+    .map(characterOf)
+    .join('')
+    .replace(/^(?=\.)/gm, '\\&')

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { type Command, Option } from 'commander'
+import { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { KubeProxyConfiguration } from '../generated/types.gen.js'
+import { parseKubeProxyConfig } from '../input/kube-proxy-config.js'
+import { readSources } from '../input/read.js'
+import { UsageError } from '../options/read.js'
+import {
+  defaultText,
+  OPTIONS,
+  type OptionName,
+  type OptionRow,
+  type Options,
+  parseOptions,
+  type RawOptions,
+} from '../options/table.js'
+import { formatDiagnostics } from '../report/diagnostics.js'
+import { EnvironmentError } from '../util/errors.js'
+
+/** Runs a command that collects diagnostics, and prints them whatever becomes of it. */
+export async function reporting(
+  command: (problems: Diagnostics) => Promise<number>,
+): Promise<number> {
+  const problems = new Diagnostics()
+  try {
+    return await command(problems)
+  } finally {
+    process.stderr.write(formatDiagnostics(problems.all(), { color: stderrColor() }))
+  }
+}
+
+/**
+ * The options, those of `--config` included; nothing if that file has errors.
+ *
+ * @throws UsageError
+ */
+export async function readOptions(
+  config: string | undefined,
+  given: RawOptions,
+  problems: Diagnostics,
+): Promise<Options | undefined> {
+  const parsed = await readConfig(config, problems)
+  return parsed && parseOptions(given, parsed)
+}
+
+/** The configuration of `--config`, an empty one without it; nothing if that file has errors. */
+export async function readConfig(
+  config: string | undefined,
+  problems: Diagnostics,
+): Promise<KubeProxyConfiguration | undefined> {
+  const files = config === undefined ? [] : [config]
+  const [source] = await readSources(files, { recursive: false }, problems)
+  const parsed = source && parseKubeProxyConfig(source, problems)
+  return problems.errorCount > 0 ? undefined : (parsed ?? {})
+}
+
+/** One file to be written. */
+export interface OutputFile {
+  readonly path: string
+  readonly text: string
+}
+
+/**
+ * Writes files so that a reader finds each old or new, never half: all go to temporary files beside
+ * their places first, and are renamed only when every one is written.
+ *
+ * @throws EnvironmentError if one can't be written; then none has changed
+ */
+export function writeFiles(files: Iterable<OutputFile>): void {
+  const written: { temporary: string; path: string }[] = []
+  let current = ''
+  try {
+    for (const { path, text } of files) {
+      current = path
+      const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
+      written.push({ temporary, path })
+      writeFileSync(temporary, text)
+    }
+    for (const { temporary, path } of written) {
+      current = path
+      renameSync(temporary, path)
+    }
+  } catch (cause) {
+    for (const { temporary } of written) rmSync(temporary, { force: true })
+    throw new EnvironmentError(`cannot write ${current}: ${messageOf(cause)}`)
+  }
+}
+
+/**
+ * Makes a folder with its parents where it is missing.
+ *
+ * @throws EnvironmentError
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (cause) {
+    throw new EnvironmentError(`cannot make folder ${path}: ${messageOf(cause)}`)
+  }
+}
+
+/** Writes to standard output and waits until a slow reader has taken it all. */
+export const writeStdout = (text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.stdout.write(text, error => {
+      if (!error || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve()
+      else reject(new EnvironmentError(`cannot write to standard output: ${error.message}`))
+    })
+  })
+
+const messageOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message : String(cause)
+
+/** Whether messages may be coloured: a terminal, unless NO_COLOR or TERM=dumb; FORCE_COLOR insists. */
+export const stderrColor = (): boolean => isColored(process.stderr)
+
+/** The same of what goes to standard output. */
+export const stdoutColor = (): boolean => isColored(process.stdout)
+
+function isColored(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env
+  if (NO_COLOR) return false
+  if (FORCE_COLOR) return FORCE_COLOR !== '0'
+  return stream.isTTY === true && TERM !== 'dumb'
+}
+
+// What several commands take: each declares it in the same words.
+
+export const RECURSIVE = ['-R, --recursive', 'descend into folders'] as const
+export const CONFIG = [
+  '--config <file>',
+  'KubeProxyConfiguration to take options from; flags win',
+] as const
+
+/** The options of a compile, or those of them that mean something to a command. */
+export function addOptions(
+  command: Command,
+  isMeant: (name: OptionName) => boolean = () => true,
+): void {
+  for (const [name, row] of Object.entries(OPTIONS)) {
+    if (isMeant(name as OptionName)) command.addOption(optionOf(name, row))
+  }
+}
+
+/** Standard input where something is piped into it; a terminal would wait for ever. */
+export function defaultInput(): readonly string[] {
+  if (process.stdin.isTTY) throw new UsageError('no objects: give -f FILE, or pipe objects in')
+  return ['-']
+}
+
+function optionOf(name: string, row: OptionRow): Option {
+  const words = row.default === undefined ? row.help : `${row.help} (default ${defaultText(row)})`
+  if (row.value === undefined && row.default === 'true') return onSwitch(name, words)
+  if (row.value === undefined) return new Option(`--${name}`, words)
+  const flags = `--${name} <${row.value.toLowerCase()}>`
+  if (row.list) return listOption(flags, words)
+  return row.choices ? new Option(flags, words).choices(row.choices) : new Option(flags, words)
+}
+
+/** A switch that is on unless it gets `=false`, as kube-proxy's own are. */
+const onSwitch = (name: string, words: string): Option =>
+  new Option(`--${name} [boolean]`, words).argParser(text => {
+    if (text === 'true' || text === 'false') return text === 'true'
+    throw new UsageError(`--${name} is true or false (got ${text})`)
+  })
+
+/** An option that may be repeated; its values come in a list. */
+export const listOption = (flags: string, help: string): Option =>
+  new Option(flags, help).argParser((value, before: string[] = []) => [...before, value])
+
+/** The files that hold the objects. */
+export const filenameOption = (): Option =>
+  listOption('-f, --filename <path>', 'file, folder or - for standard input; repeatable')
+
+/** The flags that are options of a compile, under their own names; commander has camel-cased them. */
+export function rawOptions(
+  given: Readonly<Record<string, string | boolean | string[]>>,
+): RawOptions {
+  const names = Object.keys(OPTIONS) as OptionName[]
+  const pairs = names.map(name => [name, given[camelCase(name)]] as const)
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined))
+}
+
+const camelCase = (name: string): string =>
+  name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
