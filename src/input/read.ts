@@ -88,6 +88,9 @@ async function readStdin(): Promise<Buffer> {
   return Buffer.concat(chunks, bytes)
 }
 
+/** Most bytes that fit into one string: each byte of UTF-8 makes at most one UTF-16 unit. */
+export const MAX_BYTES = constants.MAX_STRING_LENGTH
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   EACCES: 'permission denied',
@@ -107,9 +110,6 @@ function reason(error: unknown): string {
 
 /** The text of a file, or why it has none. */
 export type Decoded = { readonly text: string } | { readonly problem: string }
-
-/** Most bytes that fit into one string: each byte of UTF-8 makes at most one UTF-16 unit. */
-export const MAX_BYTES = constants.MAX_STRING_LENGTH
 
 /** Bytes as UTF-8 text without its byte order mark. Strict: nothing is replaced silently. */
 export function decodeText(bytes: Buffer): Decoded {
