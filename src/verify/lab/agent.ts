@@ -187,7 +187,7 @@ const codeOf = (error: Error): string | undefined => (error as NodeJS.ErrnoExcep
 const LAST_LOOK_MS = 20
 
 /** Sends one probe from a source port, 0 if any will do; rejects if it cannot be sent. */
-export function sendProbe(order: ProbeOrder, wantedPort: number): Promise<Outcome> {
+function sendProbe(order: ProbeOrder, wantedPort: number): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     let port = wantedPort
     let ended = false
@@ -235,7 +235,7 @@ const RECEIVE_BUFFER = 1 << 20
  * there. Resolves when it listens. It is bound to the one address, never to all: so what answers is
  * what was asked, and each socket knows where its packets arrive.
  */
-export function serve(place: SocketPlace): Promise<void> {
+function serve(place: SocketPlace): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = ({ message }: Error): void =>
       reject(new Error(`cannot listen at ${place.ip} ${place.protocol} ${place.port}: ${message}`))
