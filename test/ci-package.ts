@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleCommand } from '../src/build/bundle.js'
+import { OPTIONS_FILE } from '../src/golden/case.js'
+import { runGoldens } from '../src/golden/golden.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -23,8 +25,10 @@ export async function makeProject(): Promise<Project> {
   cpSync(join(ROOT, 'package.json'), join(installed, 'package.json'))
   await bundleCommand(join(installed, 'dist/cli.cjs'))
   symlinkSync('../kubenat/dist/cli.cjs', join(bin, 'kubenat'))
-  cpSync(join(ROOT, 'golden/example-shop'), join(folder, 'golden/example-shop'), {
-    recursive: true,
-  })
+  const example = join(folder, 'golden/example-shop')
+  mkdirSync(example, { recursive: true })
+  for (const file of ['objects.yaml', OPTIONS_FILE])
+    cpSync(join(ROOT, 'golden/example-shop', file), join(example, file))
+  runGoldens(join(folder, 'golden'), { update: true })
   return { folder, bin }
 }

@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bundleCommand } from '../src/build/bundle.js'
+import { expectedRules } from './golden/cases.js'
 
 const cli = suite('command line')
 
 const EXAMPLE = fileURLToPath(new URL('../golden/example-shop', import.meta.url))
 const OBJECTS = join(EXAMPLE, 'objects.yaml')
-const EXPECTED = readFileSync(join(EXAMPLE, 'expected.nft'), 'utf8')
+const EXPECTED = expectedRules('example-shop', 'expected.nft')
 const ON_WORKER_1 = ['--node', 'worker-1', '--cluster-cidr', '10.244.0.0/16,fd00:10:244::/56']
 const folder = mkdtempSync(join(tmpdir(), 'kubenat-cli-'))
 const KUBENAT = join(folder, 'cli.cjs')
@@ -103,7 +104,7 @@ const NOTE = /^note: NodePorts on 127\.0\.0\.0\/8 need sysctl .*route_localnet=1
 cli('iptables mode prints a restore file, and says what no file can do', () => {
   const { code, out, err } = kubenat(['compile', '-f', OBJECTS, ...ON_WORKER_1, ...IPTABLES])
   assert.is(code, 0)
-  assert.is(out, readFileSync(join(EXAMPLE, 'expected.iptables'), 'utf8'))
+  assert.is(out, expectedRules('example-shop', 'expected.iptables'))
   assert.match(err, NOTE)
   const quiet = ['--iptables-localhost-nodeports=false']
   const other = kubenat(['compile', '-f', OBJECTS, ...ON_WORKER_1, ...IPTABLES, ...quiet])

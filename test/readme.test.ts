@@ -9,6 +9,7 @@ import { viewOf } from '../src/traffic/promise/view.js'
 import { addFlows } from '../src/verify/flow-checks.js'
 import { isFlowCheck, parseFlows } from '../src/verify/flows.js'
 import { sceneOf } from '../src/verify/what/trials.js'
+import { expectedRules } from './golden/cases.js'
 
 const readme = suite('README')
 
@@ -27,7 +28,7 @@ readme('the worked example is the golden case it names', () => {
 })
 
 readme('every object of the rules shown stands in the expected rules', () => {
-  const expected = fileOf('golden/node-port/expected.nft')
+  const expected = expectedRules('node-port', 'expected.nft')
   const shown = blocks('nft').flatMap(text => text.trimEnd().split('\n\n'))
   assert.ok(shown.length >= 5)
   for (const object of shown) assert.ok(expected.includes(object), object)

@@ -1,13 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { OUTPUT_FILES } from '../../src/golden/case.js'
+import { goldenCases } from '../golden/cases.js'
 import { inFreshNamespace, type NftBinary, nftVersions } from './nft.js'
 
 // Every expected rule set through the real nft, each version of it that is here.
 
-const GOLDEN = fileURLToPath(new URL('../../golden', import.meta.url))
 const SEPARATOR = '\f'
 const AT_ONCE = 6
 
@@ -25,10 +22,11 @@ const LOAD_ONCE = '"$@" -f -; "$@" list ruleset'
 
 const goldenLoad = suite('golden rules load')
 const files = new Map(
-  readdirSync(GOLDEN)
-    .flatMap(name => OUTPUT_FILES.map(file => `${name}/${file}`))
-    .filter(file => file.endsWith('.nft') && existsSync(`${GOLDEN}/${file}`))
-    .map(file => [file, `${GOLDEN}/${file}`] as const),
+  goldenCases().flatMap(({ name, expected }) =>
+    Object.entries(expected)
+      .filter(([file]) => file.endsWith('.nft'))
+      .map(([file, rules = '']) => [`${name}/${file}`, rules] as const),
+  ),
 )
 let loading: Promise<ReadonlyMap<string, unknown>> | undefined
 
@@ -48,8 +46,7 @@ async function loadAll(): Promise<ReadonlyMap<string, unknown>> {
   const problems = new Map<string, unknown>()
   const queue = files.entries()
   const work = async (): Promise<void> => {
-    for (const [name, file] of queue) {
-      const rules = readFileSync(file, 'utf8')
+    for (const [name, rules] of queue) {
       const checks = binaries.map(nft => checkLoad(nft, rules))
       await Promise.all(checks).catch(problem => problems.set(name, problem))
     }

@@ -8,7 +8,7 @@ import { type Cidr, familyOf } from '../../src/address/address.js'
 import { coverOf, stretchOf } from '../../src/address/ranges.js'
 import { type CompileResult, compile } from '../../src/compile.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import { discoverCases, type GoldenCase } from '../../src/golden/case.js'
+import type { GoldenCase } from '../../src/golden/case.js'
 import { importTables } from '../../src/listing/ruleset.js'
 import type { RawOptions } from '../../src/options/table.js'
 import { checkTable } from '../../src/rules/check.js'
@@ -17,6 +17,7 @@ import type { Table } from '../../src/rules/table.js'
 import { ruleText } from '../../src/text/nft.js'
 import { renderNftTable } from '../../src/text/nft-table.js'
 import { compareText } from '../../src/util/collections.js'
+import { goldenCases } from '../golden/cases.js'
 import { inFreshNamespace, type NftBinary, nftVersions } from './nft.js'
 import { vocabularyTable } from './vocabulary.js'
 
@@ -137,9 +138,7 @@ function covered(match: Match): Match {
   return { kind: 'address-in', side, negate, cidrs: cover }
 }
 
-const cases = discoverCases(pathTo('../../golden')).cases.filter(
-  ({ expected }) => expected['expected.nft'] !== undefined,
-)
+const cases = goldenCases().filter(({ expected }) => expected['expected.nft'] !== undefined)
 const compiled = (golden: GoldenCase, options: RawOptions): CompileResult =>
   compile(golden.sources, { ...golden.options, ...options })
 

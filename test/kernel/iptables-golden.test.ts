@@ -1,16 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Family } from '../../src/address/address.js'
 import { RESTORE_FILES } from '../../src/golden/case.js'
+import { goldenCases } from '../golden/cases.js'
 import { type Iptables, inFreshTables, iptablesVersions, SEPARATOR } from './iptables.js'
 import { kubeChains, readRestore, readSave } from './iptables-canonical.js'
 
 // Every expected file for iptables through the real iptables-restore, of each implementation that
 // works here.
 
-const GOLDEN = fileURLToPath(new URL('../../golden', import.meta.url))
 const AT_ONCE = 6
 
 // Loads the file twice beside rules of somebody else's, and saves after each.
@@ -26,13 +24,17 @@ const LOAD_WHOLE = `load --test; load; save; printf '${SEPARATOR}'; load; save`
 
 const goldenLoad = suite('golden rules load with iptables')
 const working = iptablesVersions()
-const files = readdirSync(GOLDEN)
-  .flatMap(name => RESTORE_FILES.map(file => `${name}/${file}`))
-  .filter(file => existsSync(`${GOLDEN}/${file}`))
-  .filter(file => readFileSync(`${GOLDEN}/${file}`, 'utf8').startsWith('*'))
+const files = new Map(
+  goldenCases().flatMap(({ name, expected }) =>
+    RESTORE_FILES.flatMap(file => {
+      const { [file]: rules } = expected
+      return rules?.startsWith('*') ? [[`${name}/${file}`, rules] as const] : []
+    }),
+  ),
+)
 let loading: Promise<ReadonlyMap<string, unknown>> | undefined
 
-for (const name of files) {
+for (const name of files.keys()) {
   goldenLoad(name, async () => {
     loading ??= loadAll()
     const problem = (await loading).get(name)
@@ -45,10 +47,9 @@ goldenLoad.run()
 /** What went wrong with each file. Several at a time: a load mostly waits for the kernel. */
 async function loadAll(): Promise<ReadonlyMap<string, unknown>> {
   const problems = new Map<string, unknown>()
-  const queue = files.values()
+  const queue = files.entries()
   const work = async (): Promise<void> => {
-    for (const file of queue) {
-      const rules = readFileSync(`${GOLDEN}/${file}`, 'utf8')
+    for (const [file, rules] of queue) {
       const family = file.endsWith('ip6tables') ? 'IPv6' : 'IPv4'
       const checks = working.map(iptables => checkLoad(iptables, family, rules))
       await Promise.all(checks).catch(problem => problems.set(file, problem))

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import type { Ip } from '../../src/address/address.js'
 import { findNode, loadCluster } from '../../src/compile.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import { discoverCases, type GoldenCase } from '../../src/golden/case.js'
+import type { GoldenCase } from '../../src/golden/case.js'
 import { LAYOUTS, type LayoutName } from '../../src/layouts/registry.js'
 import { importRuleset } from '../../src/listing/ruleset.js'
 import { parseOptions } from '../../src/options/table.js'
@@ -17,6 +17,7 @@ import { traceLive } from '../../src/trace/live.js'
 import type { Packet } from '../../src/traffic/packet.js'
 import { evaluate } from '../../src/traffic/walk/evaluate.js'
 import { indexTables } from '../../src/traffic/walk/index-tables.js'
+import { goldenCases } from '../golden/cases.js'
 import { summaryOf } from '../trace/summary.js'
 import { inFreshNamespace, type NftBinary, nftVersions } from './nft.js'
 
@@ -30,8 +31,8 @@ const pathTo = (path: string): string => fileURLToPath(new URL(path, import.meta
 /** Of many cases some, and those where most is going on. */
 const EVERY = 5
 const ALWAYS = ['example-shop', 'affinity-external-local', 'source-ranges-overlapping', 'hairpin']
-const cases = discoverCases(pathTo('../../golden'))
-  .cases.filter(({ expected }) => expected['expected.nft'] !== undefined)
+const cases = goldenCases()
+  .filter(({ expected }) => expected['expected.nft'] !== undefined)
   .filter(({ name }, index) => index % EVERY === 0 || ALWAYS.includes(name))
 
 /** The listings of some rule files, one after the other in one namespace. */

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CompileResult, compile } from '../../src/compile.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
 import { transactionText } from '../../src/diff/rules/transaction.js'
-import { discoverCases } from '../../src/golden/case.js'
 import { LAYOUTS, type LayoutName } from '../../src/layouts/registry.js'
 import { importTables } from '../../src/listing/ruleset.js'
 import type { RawOptions } from '../../src/options/table.js'
@@ -15,6 +13,7 @@ import type { Table } from '../../src/rules/table.js'
 import { clusterChange } from '../arbitrary/change.js'
 import type { KubeObject } from '../arbitrary/cluster.js'
 import { type ClusterOptions, options } from '../arbitrary/options.js'
+import { goldenCases } from '../golden/cases.js'
 import { canonicalListing } from './canonical.js'
 import { inFreshNamespace, type NftBinary, nftVersions } from './nft.js'
 
@@ -27,8 +26,7 @@ const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[]
 const SEPARATOR = '\f'
 const RUNS = 25
 
-const golden = fileURLToPath(new URL('../../golden', import.meta.url))
-const cases = discoverCases(golden).cases.filter(({ expected }) => expected['expected.nft'])
+const cases = goldenCases().filter(({ expected }) => expected['expected.nft'])
 
 /** One golden case after the other. */
 const WALKS: Readonly<Record<string, (index: number) => LayoutName>> = {

@@ -3,17 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { answerTrace, type TraceQuestion } from '../../src/commands/trace.js'
 import { Diagnostics, type Source } from '../../src/diagnostics/diagnostic.js'
 import type { TraceReport } from '../../src/generated/reports.gen.js'
-import { discoverCases, type GoldenCase } from '../../src/golden/case.js'
 import { parseOptions, type RawOptions } from '../../src/options/table.js'
-
-const { cases } = discoverCases(fileURLToPath(new URL('../../golden', import.meta.url)))
-
-/** A golden case by its name. */
-export function goldenNamed(name: string): GoldenCase {
-  const found = cases.find(one => one.name === name)
-  if (found === undefined) throw new Error(`no golden case ${name}`)
-  return found
-}
+import { goldenNamed } from '../golden/cases.js'
 
 /** What is asked beside objects and options. */
 export type Asked = Partial<Omit<TraceQuestion, 'to'>> & Pick<TraceQuestion, 'to'>

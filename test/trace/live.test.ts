@@ -2,7 +2,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { TraceReport } from '../../src/generated/reports.gen.js'
 import type { RawOptions } from '../../src/options/table.js'
-import { type Asked, answered, goldenNamed } from './answer.js'
+import { goldenNamed } from '../golden/cases.js'
+import { type Asked, answered } from './answer.js'
 
 // Listings of rules that others wrote: what is known is followed, what is not is named.
 

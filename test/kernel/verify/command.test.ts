@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -11,6 +11,7 @@ import * as assert from 'uvu/assert'
 import { bundleCommand } from '../../../src/build/bundle.js'
 import { schemaOf } from '../../../src/build/types.js'
 import type { VerifyReport } from '../../../src/generated/reports.gen.js'
+import { expectedRules } from '../../golden/cases.js'
 import { elementsOf } from '../../xml.js'
 
 // The published command against the real kernel.
@@ -53,7 +54,7 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
 }
 
 /** The small case with one rule taken out: node ports are not masqueraded any more. */
-const UNMASQUERADED = readFileSync(`${SMALL}/expected.nft`, 'utf8').replace(
+const UNMASQUERADED = expectedRules('node-port', 'expected.nft').replace(
   /^.*comment "masquerade"\n/gm,
   '',
 )
@@ -98,7 +99,7 @@ verify('iptables mode is verified in both families at once, or by a file in one'
   assert.is(code, 0, `${out}${err}`)
   assert.match(out, /^\d+ checks on worker-1: \d+ passed, 0 failed/m)
   assert.is(err, '')
-  const text = readFileSync(`${SMALL}/expected.iptables`, 'utf8')
+  const text = expectedRules('node-port', 'expected.iptables')
   const ruleset = fileIn('rules.v4', text.replace(/^(?=-A KUBE-POSTROUTING)/m, JUMPS))
   const one = await start([...IN_IPTABLES, '--ip-family', 'ipv4', '--ruleset', ruleset]).outcome
   assert.is(one.code, 1, `${one.out}${one.err}`)
@@ -110,7 +111,8 @@ verify('iptables mode is verified in both families at once, or by a file in one'
 const JUMPS = '-A PREROUTING -j KUBE-SERVICES\n-A POSTROUTING -j KUBE-POSTROUTING\n'
 
 verify('a file of iptables mode that cannot be meant is refused', async () => {
-  const body = [...IN_IPTABLES, '--ruleset', `${SMALL}/expected.iptables`]
+  const rules = fileIn('body.v4', expectedRules('node-port', 'expected.iptables'))
+  const body = [...IN_IPTABLES, '--ruleset', rules]
   const both = await start(body).outcome
   assert.equal([both.code, both.out], [2, ''])
   assert.match(both.err, /--proxy-mode iptables needs --ip-family ipv4 or ipv6 here/)
@@ -135,10 +137,7 @@ verify('the rules of others that drop a packet are named with their table', asyn
   const other = `table inet filter {
     chain FORWARD { type filter hook forward priority 0; policy drop; }
   }`
-  const ruleset = fileIn(
-    'filter.nft',
-    `${readFileSync(`${SMALL}/expected.nft`, 'utf8')}\n${other}\n`,
-  )
+  const ruleset = fileIn('filter.nft', `${expectedRules('node-port', 'expected.nft')}\n${other}\n`)
   const { code, out } = await start([...IN_SMALL, '--ruleset', ruleset]).outcome
   assert.is(code, 1)
   assert.match(out, /\n {14}forward inet filter FORWARD: policy drop\n/)

@@ -1,12 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  discoverCases,
-  type GoldenCase,
-  layoutFile,
-  RESTORE_FILES,
-} from '../../../src/golden/case.js'
+import { type GoldenCase, layoutFile, RESTORE_FILES } from '../../../src/golden/case.js'
 import { VARIANTS } from '../../../src/golden/golden.js'
 import { LAYOUTS, type LayoutName } from '../../../src/layouts/registry.js'
 import type { RawOptions } from '../../../src/options/table.js'
@@ -16,6 +10,7 @@ import { openLab } from '../../../src/verify/lab/lab.js'
 import { findTools, type Tools } from '../../../src/verify/lab/tools.js'
 import { openWorld } from '../../../src/verify/lab/world.js'
 import type { Ruleset } from '../../../src/verify/run/run.js'
+import { goldenCases } from '../../golden/cases.js'
 import { iptablesVersions } from '../iptables.js'
 import { type ShortTrials, toolsOf, trialsOf } from './trials.js'
 
@@ -23,7 +18,6 @@ import { type ShortTrials, toolsOf, trialsOf } from './trials.js'
 // golden case, in each layout of nftables mode and in iptables mode. What the kernel lists of tables of
 // nftables traces to the same.
 
-const GOLDEN = fileURLToPath(new URL('../../../golden', import.meta.url))
 // Verifying is mostly waiting.
 const AT_ONCE = 4
 /** For the tests of shares of one case in one layout. */
@@ -32,7 +26,7 @@ const BUDGET = { samples: 1000, milliseconds: 500 }
 const SAMPLE = /^(?:affinity$|example-shop|iptables-full|node-port-ipv6|source-ranges$)/
 
 const verified = suite('golden rules keep what their objects promise')
-const cases = discoverCases(GOLDEN).cases.filter(
+const cases = goldenCases().filter(
   ({ expected }) => expected['expected.nft'] || isForIptables(expected),
 )
 const implementations = iptablesVersions().map(one => ({ name: one.name, tools: toolsOf(one) }))
