@@ -33,7 +33,7 @@ Examples:
   kubenat verify -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16
   kubenat migrate -f objects/ -R --node worker-1 --config kube-proxy.yaml
   kubenat explain KN012
-  kubenat golden golden/`
+  kubenat golden rules-in-ci/`
 
 const COMPILE_NOTES = `
 The interfaces of a node are not known offline. Its primary address of each family is the first
