@@ -7,6 +7,38 @@ import * as assert from 'uvu/assert'
 const layers = suite('layers')
 const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
+/** The way of the data: a file imports from its own place and from places before it. */
+const ORDER = [
+  'util',
+  'generated',
+  'address',
+  'diagnostics',
+  'input',
+  'report',
+  'model',
+  'allocate',
+  'plan',
+  'rules',
+  'text',
+  'layouts',
+  'options',
+  'compile.ts',
+  'listing',
+  'traffic',
+  'check',
+  'trace',
+  'diff',
+  'migrate',
+  'verify',
+  'golden',
+  'version.ts',
+  'commands',
+  'index.ts',
+  'cli.ts',
+]
+/** Folders of many small members of one shape. */
+const CATALOGUES = ['build', 'check/rules', 'diagnostics/catalog']
+const SMALL = 40
 /** What touches files, streams and processes. */
 const EFFECTS = ['build', 'commands', 'cli.ts', 'input/read.ts', 'golden', 'verify/lab']
 
@@ -14,10 +46,46 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter(file => /\.ts$/.test(file) && !/\.gen\./.test(file))
   .sort()
 const textOf = (file: string): string => readFileSync(join(SRC, file), 'utf8')
+const rank = (file: string): number =>
+  ORDER.findIndex(place => file === place || file.startsWith(`${place}/`))
 const importsOf = (file: string): string[] =>
   [...textOf(file).matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) =>
     relative(SRC, resolve(SRC, dirname(file), path)).replace(/\.js$/, '.ts'),
   )
+
+layers('every file has a place in the order', () => {
+  const lost = files.filter(file => !file.startsWith('build/') && rank(file) < 0)
+  assert.equal(lost, [])
+})
+
+layers('imports point from later places to earlier ones', () => {
+  const wrong = files
+    .filter(file => !file.startsWith('build/'))
+    .flatMap(file =>
+      importsOf(file)
+        .filter(target => rank(target) > rank(file))
+        .map(target => `${file} -> ${target}`),
+    )
+  assert.equal(wrong, [])
+})
+
+layers('a small file that one neighbour alone imports is part of that neighbour', () => {
+  const importers = new Map<string, string[]>()
+  for (const file of files)
+    for (const target of importsOf(file))
+      importers.set(target, [...(importers.get(target) ?? []), file])
+  const closets = files.filter(file => {
+    const [importer, ...others] = importers.get(file) ?? []
+    return (
+      textOf(file).split('\n').length <= SMALL &&
+      importer !== undefined &&
+      others.length === 0 &&
+      dirname(importer) === dirname(file) &&
+      !CATALOGUES.includes(dirname(file))
+    )
+  })
+  assert.equal(closets, [])
+})
 
 layers('no file imports itself through others', () => {
   const done = new Set<string>()
@@ -36,6 +104,20 @@ layers('only the edges touch the world', () => {
     file => !EFFECTS.some(edge => file === edge || file.startsWith(`${edge}/`)),
   )
   assert.equal(wrong, [])
+})
+
+layers('the plan speaks Kubernetes, the rules speak netfilter', () => {
+  const words = (file: string, pattern: RegExp): boolean =>
+    pattern.test(textOf(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''))
+  const plan = files.filter(
+    file => file.startsWith('plan/') && words(file, /\b(chain|jump|vmap|ip6)\b/i),
+  )
+  assert.equal(plan, [])
+  const family = files.filter(
+    file =>
+      /^(rules|layouts|text)\//.test(file) && file !== 'rules/build.ts' && words(file, /'ip6'/),
+  )
+  assert.equal(family, ['rules/table.ts'])
 })
 
 layers.run()

@@ -73,7 +73,7 @@ readme('npm start compiles the example with its own options', () => {
 
 readme('the finding shown is what check says, and its settings are such', () => {
   const [shown = ''] = blocks('text').filter(text => text.startsWith('objects.yaml:'))
-  assert.ok(fileOf('test/render/check/shop/check.txt').includes(shown), shown)
+  assert.ok(fileOf('test/check/reports/shop/check.txt').includes(shown), shown)
   const [settings = ''] = blocks('yaml').filter(text => text.startsWith('check:'))
   const problems = new Diagnostics()
   assert.is(parseSettings({ name: 'README', text: settings }, problems)?.rules.failOnWarn, true)

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { progressLine } from '../../src/commands/verify.js'
-import { failedCheck } from '../verify/reports/sample.js'
+import { failedCheck } from '../verify/sample.js'
 
 const progress = suite('progress line')
 

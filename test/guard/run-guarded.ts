@@ -48,7 +48,7 @@ export async function runGuarded(group: Group, print: Print): Promise<Judgement>
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const UVU = join(ROOT, 'node_modules/uvu/bin.js')
-const SEED = fileURLToPath(new URL('seed.ts', import.meta.url))
+const SEED = fileURLToPath(new URL('./seed.ts', import.meta.url))
 
 /** What uvu's process printed and how it ended. */
 interface Ending {

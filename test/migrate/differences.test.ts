@@ -17,7 +17,7 @@ import { type ClusterOptions, options } from '../arbitrary/options.js'
 import { packetsOf } from '../arbitrary/packets.js'
 import { canonical } from '../reference/objects.js'
 import { summaryOf } from '../trace/summary.js'
-import { type FirstPacket, runIptables } from '../verify/reference/run-iptables.js'
+import { type FirstPacket, runIptables } from '../traffic/promise/run-iptables.js'
 
 // Every packet is walked through the rules of both modes, by two programs that share nothing: what is
 // not the same must be told by a finding, and what findings tell must not be the same.

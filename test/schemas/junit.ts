@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { xsdFaults } from './xsd.js'
 
-const XSD_FILE = fileURLToPath(new URL('junit-10.xsd', import.meta.url))
+const XSD_FILE = fileURLToPath(new URL('./junit-10.xsd', import.meta.url))
 /** The published schema of JUnit reports. */
 export const JUNIT_XSD = readFileSync(XSD_FILE, 'utf8')
 const hasXmllint = spawnSync('xmllint', ['--version']).error === undefined

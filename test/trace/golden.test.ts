@@ -10,7 +10,7 @@ import { type Asked, printed } from './answer.js'
 
 const goldens = suite('golden traces')
 
-const DIR = fileURLToPath(new URL('expected', import.meta.url))
+const DIR = fileURLToPath(new URL('./expected', import.meta.url))
 const wantsUpdate = process.env.UPDATE_GOLDEN === '1'
 const refusal = wantsUpdate ? updateRefusal(process.env) : undefined
 const update = wantsUpdate && refusal === undefined

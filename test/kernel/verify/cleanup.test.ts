@@ -10,7 +10,7 @@ import * as assert from 'uvu/assert'
 
 // However a run ends, nothing of it is left, and the network that it was called in is as it was.
 
-const RUN = fileURLToPath(new URL('cleanup-run.ts', import.meta.url))
+const RUN = fileURLToPath(new URL('./cleanup-run.ts', import.meta.url))
 const PATIENCE_MS = 5000
 // Seconds that a run goes on if nobody ends it.
 const LONG = 60

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { Check } from '../../../src/verify/check.js'
 import type { Explanation, Failed } from '../../../src/verify/report.js'
 import { runChecks } from '../../../src/verify/verify.js'
-import { listing } from '../../import/listings.js'
+import { listing } from '../../listing/listings.js'
 import { fakeWorld, keeping } from './fake-world.js'
 import { backends, check, ofNobody, portOf, SETTINGS, verdict } from './fixture.js'
 
