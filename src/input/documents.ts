@@ -1,7 +1,13 @@
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
 import { invariant } from '../util/errors.js'
 import { type Range, scanJson, skipSpace, skipValue, splitDocuments } from './json.js'
-import { type LeadingZero, type LoadError, type LoadedYaml, loadYaml } from './yaml.js'
+import {
+  type DuplicateKey,
+  type LeadingZero,
+  type LoadError,
+  type LoadedYaml,
+  loadYaml,
+} from './yaml.js'
 
 /** What a source holds. Documents that cannot be read are reported, and count. */
 export interface LoadedDocuments {
@@ -56,7 +62,7 @@ function loadBatch(text: string, ranges: readonly Range[]): LoadedDocument[] | u
   if (ranges.some(range => startsLikeJson(text, contentOf(text, range)))) return undefined
   if (/^%/m.test(text.slice(batch.start, batch.end))) return undefined
   const loaded = loadYaml(text, batch)
-  return 'error' in loaded ? undefined : inRanges(ranges, loaded)
+  return 'error' in loaded || loaded.duplicates.length > 0 ? undefined : inRanges(ranges, loaded)
 }
 
 /** Which document and which of the zeros stand in which range; all are in the order of the text. */
@@ -71,7 +77,7 @@ function inRanges(ranges: readonly Range[], loaded: LoadedDocumentsOfYaml): Load
     if (!document || document.offset >= range.end) continue
     next++
     const zeros = loaded.zeros.slice(firstZero, nextZero)
-    documents.push({ ...range, value: document.value, zeros })
+    documents.push({ ...range, value: document.value, zeros, duplicates: loaded.duplicates })
   }
   return documents
 }
@@ -86,7 +92,7 @@ function loadRange(source: Source, range: Range, problems: Diagnostics): LoadedD
   }
   const loaded = loadYaml(source.text, range)
   if (!('error' in loaded)) return inRanges([range], loaded)
-  report(source, loaded.error, problems)
+  report(source, range, loaded.error, problems)
   return []
 }
 
@@ -99,11 +105,11 @@ function loadFlow(source: Source, range: Range, problems: Diagnostics): LoadedDo
     const loaded = loadYaml(text, range)
     if (!('error' in loaded)) return inRanges([range], loaded)
     if (!looksQuoted(text, range) || loaded.error.code !== 'KN003') {
-      report(source, loaded.error, problems)
+      report(source, range, loaded.error, problems)
       return []
     }
   }
-  report(source, { ...error, code: 'KN003' }, problems)
+  report(source, range, { ...error, code: 'KN003' }, problems)
   return values.flatMap(value => loadJson(text, value) ?? [])
 }
 
@@ -126,14 +132,23 @@ const startsLikeJson = (text: string, { start }: Range): boolean =>
 const looksQuoted = (text: string, { start, end }: Range): boolean =>
   '"{['.includes(text[skipSpace(text, start + 1, end)] ?? ' ')
 
-function report(source: Source, error: LoadError, problems: Diagnostics): void {
-  problems.reportAt(error.code, source, error.offset, error.message)
+/** An error, or a warning where the document names kinds that are not read, and is passed over. */
+function report(source: Source, range: Range, error: LoadError, problems: Diagnostics): void {
+  const kinds = [...source.text.slice(range.start, range.end).matchAll(KIND)]
+  const matters = kinds.length === 0 || kinds.some(([, kind = '']) => MAY_MATTER.test(kind))
+  problems.reportAt(matters ? error.code : 'KN013', source, error.offset, error.message)
 }
+
+const KIND = /\bkind["']?\s*:\s*["']?([A-Z]\w*)/g
+// Lists may hold what matters.
+const MAY_MATTER =
+  /^(?:Service|Endpoints|EndpointSlice|Node|ServiceCIDR|KubeProxyConfiguration)$|List$/
 
 /** One document of a source as plain data; its range and offsets are of the source's text. */
 export interface LoadedDocument extends Range {
   readonly value: unknown
   readonly zeros: readonly LeadingZero[]
+  readonly duplicates: readonly DuplicateKey[]
 }
 
 /**
@@ -156,7 +171,8 @@ export function loadJson(text: string, { start, end }: Range): LoadedDocument[] 
 
 function parseRange(text: string, start: number, end: number): LoadedDocument | undefined {
   try {
-    return { start, end, value: JSON.parse(text.slice(start, end)) as unknown, zeros: [] }
+    const value = JSON.parse(text.slice(start, end)) as unknown
+    return { start, end, value, zeros: [], duplicates: [] }
   } catch {
     return undefined
   }

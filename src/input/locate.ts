@@ -1,14 +1,8 @@
-import {
-  type AliasEvent,
-  EVENT_ID,
-  type Event,
-  getScalarValue,
-  parseEvents,
-  SCALAR_STYLE,
-} from 'js-yaml'
+import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml'
 import type { Diagnostic, FieldPath, Place, Source } from '../diagnostics/diagnostic.js'
 import { compareText, groupBy } from '../util/collections.js'
 import { eachMember, skipSpace } from './json.js'
+import { parseIndented } from './yaml.js'
 
 /** A diagnostic with its place in the text, as far as it has one. */
 export interface Located {
@@ -106,9 +100,17 @@ export function locateJson(text: string, at: number, end: number, wanted: Wanted
 
 /** Finds the fields that are wanted of the YAML document `text`, which was loaded before. */
 export function locateYaml(text: string, wanted: Wanted): void {
-  const walk: Walk = { text, events: parseEvents(text, {}), anchored: new Map() }
+  const parsed = parseIndented(text)
+  if ('error' in parsed) return
+  const walk: Walk = { text: parsed.source, events: parsed.events, anchored: new Map() }
   // Event 0 opens the document, 1 is its content.
   locateNode(walk, 1, 0, wanted)
+  asWritten(wanted, parsed.written)
+}
+
+function asWritten(wanted: Wanted, written: (offset: number) => number): void {
+  if (wanted.offset !== undefined) wanted.offset = written(wanted.offset)
+  for (const child of wanted.children.values()) asWritten(child, written)
 }
 
 interface Walk {

@@ -15,6 +15,7 @@ import {
   serviceCidr,
   type Validator,
 } from '../generated/validators.gen.js'
+import { quote } from '../util/text.js'
 import { type LoadedDocument, loadDocuments } from './documents.js'
 import type { LeadingZero } from './yaml.js'
 
@@ -102,13 +103,17 @@ function objectsOf(
   document: LoadedDocument,
   problems: Diagnostics,
 ): ParsedObject[] {
-  const { value, start, end, zeros } = document
+  const { value, start, end, zeros, duplicates } = document
   // A document of comments behind a `---` has the value null.
   if (value === null || value === undefined) return []
   const objects = flatten(value, { source, start, end, path: [] }, problems)
-  if (zeros.length > 0 && objects.some(isOfInterest)) {
+  if (zeros.length + duplicates.length > 0 && objects.some(isOfInterest)) {
     for (const zero of zeros) {
       problems.reportAt('KN008', source, zero.offset, leadingZero(zero))
+    }
+    for (const { offset, key } of duplicates) {
+      const message = `the key ${quote(key)} stands twice in one mapping: the last is taken, as kubectl does`
+      problems.reportAt('KN005', source, offset, message)
     }
   }
   return objects

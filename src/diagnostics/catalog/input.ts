@@ -1,6 +1,6 @@
 import { type Entry, error, warning } from '../entry.js'
 
-/** KN001-KN012: reading and parsing. KN020-KN025: names and addresses of any object. */
+/** KN001-KN013: reading and parsing. KN020-KN025: names and addresses of any object. */
 export const INPUT = {
   KN001: error({
     title: 'input cannot be read',
@@ -25,10 +25,10 @@ export const INPUT = {
     reason: 'The input is not UTF-8 text, or holds control characters that YAML and JSON forbid.',
     remedy: 'Give YAML or JSON in UTF-8; unpack compressed files first.',
   }),
-  KN005: error({
+  KN005: warning({
     title: 'duplicate key',
     reason:
-      'One mapping has the same key twice. Readers differ in which value they keep, so the rules could differ from what the cluster does.',
+      'One mapping has the same key twice. The last is taken, as kubectl does, while other readers refuse the text or keep the first.',
     remedy: 'Remove one of the two.',
   }),
   KN006: error({
@@ -73,6 +73,12 @@ export const INPUT = {
     reason: 'The API server refuses the value, so no cluster has an object like this.',
     remedy:
       'Write what the message asks for; in YAML mind the quotes, since "80" is text and 80 a number.',
+  }),
+  KN013: warning({
+    title: 'syntax error in a document that is not read',
+    reason:
+      'The document breaks the grammar of YAML or JSON, but it names a kind that no rules are made of, so it is passed over.',
+    remedy: 'Mend the place shown: kubectl refuses the document.',
   }),
 
   KN020: error({
