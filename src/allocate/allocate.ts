@@ -140,10 +140,14 @@ function checkNodePorts({ nodePorts }: Allocations, report: (message: string) =>
     for (const [key, port] of Object.entries(ports)) {
       if (!PORT_KEY.test(key)) {
         report(`nodePorts of ${quote(service)}: must have keys such as TCP/80 (got ${quote(key)})`)
-      } else checkOwner(owners, `node port ${port}`, `${service} ${key}`, report)
+      } else if (owners.get(`node port ${port}`) !== ownerOf(service, key))
+        // Protocols of one port number share a node port.
+        checkOwner(owners, `node port ${port}`, ownerOf(service, key), report)
     }
   }
 }
+
+const ownerOf = (service: string, key: string): string => `${service} ${key.split('/')[1]}`
 
 function checkOwner(
   owners: Map<string, string>,

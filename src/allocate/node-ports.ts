@@ -2,7 +2,8 @@ import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { Allocations, Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import type { NodePortRange } from '../model/labels.js'
-import { compareText } from '../util/collections.js'
+import { compareText, groupBy } from '../util/collections.js'
+import { invariant } from '../util/errors.js'
 import {
   type NumberPool,
   numberPool,
@@ -16,17 +17,22 @@ import {
 /** Node ports given to Services, by `TCP/80`, sorted by that. */
 export type GivenNodePorts = ReadonlyMap<InputObject<Service>, ReadonlyMap<string, number>>
 
-/** A node port that a service port wants and does not name. */
+/**
+ * A number that service ports of one port number want and do not name: the API server gives all
+ * protocols of a port number one node port.
+ */
 interface Request {
   readonly service: InputObject<Service>
-  readonly index: number
-  /** `TCP/80`. */
-  readonly key: string
+  /** The ports without a number of their own, in order of their keys. */
+  readonly members: readonly { readonly index: number; readonly key: string }[]
+  /** What a port of the same port number names, in whatever protocol. */
+  readonly named: number | undefined
 }
 
 /**
- * Gives every port that wants one its node port. `services` come sorted. One number is given once,
- * whatever the protocol, as the API server's allocator counts.
+ * Gives every port that wants one its node port, as the API server does (initNodePorts in
+ * pkg/registry/core/service/storage/alloc.go). `services` come sorted. One number is given to one port
+ * number of one Service, whatever the protocol.
  */
 export function allocateNodePorts(
   services: readonly InputObject<Service>[],
@@ -40,9 +46,14 @@ export function allocateNodePorts(
   const kept = new Map(requests.map(request => [request, keep(request, previous, pool)]))
   const given = new Map<InputObject<Service>, Map<string, number>>()
   for (const request of requests) {
-    const { service, key } = request
-    const port = kept.get(request) ?? choose(request, previous, pool, explicit, problems)
-    if (port !== undefined) given.set(service, (given.get(service) ?? new Map()).set(key, port))
+    const { service, members, named } = request
+    const before = kept.get(request) ?? new Map<string, number>()
+    const [first] = before.values()
+    const number = named ?? first ?? choose(request, previous, pool, explicit, problems)
+    if (number === undefined) continue
+    const own = given.get(service) ?? new Map<string, number>()
+    for (const { key } of members) own.set(key, before.get(key) ?? number)
+    given.set(service, own)
   }
   return given
 }
@@ -71,22 +82,46 @@ function takesNodePorts({ value: { spec } }: InputObject<Service>): boolean {
   return spec.type === 'NodePort'
 }
 
-const requestsOf = (service: InputObject<Service>): Request[] =>
-  (service.value.spec.ports ?? [])
-    .map((port, index) => ({ service, index, port, key: portKey(port) }))
-    .filter(({ port }) => !port.nodePort)
+function requestsOf(service: InputObject<Service>): Request[] {
+  const ports = (service.value.spec.ports ?? []).map((port, index) => ({
+    index,
+    key: portKey(port),
+    ...port,
+  }))
+  const wanting = ports
+    .filter(({ nodePort }) => !nodePort)
     .sort((a, b) => compareText(a.key, b.key))
+  return [...groupBy(wanting, ({ port }) => port)].map(([number, members]) => ({
+    service,
+    members,
+    named: ports.find(({ port, nodePort }) => port === number && nodePort)?.nodePort,
+  }))
+}
 
-function previousOf({ service, key }: Request, { nodePorts }: Allocations): number | undefined {
+function previousOf(
+  { service }: Request,
+  key: string,
+  { nodePorts }: Allocations,
+): number | undefined {
   const name = serviceKey(service)
   const ports = Object.hasOwn(nodePorts, name) ? nodePorts[name] : undefined
   return ports && Object.hasOwn(ports, key) ? ports[key] : undefined
 }
 
-/** What the port was given before, if it can stay. */
-function keep(request: Request, previous: Allocations, pool: NumberPool): number | undefined {
-  const port = previousOf(request, previous)
-  return port !== undefined && take(pool, BigInt(port)) ? port : undefined
+/** What the ports were given before, as far as it can stay. */
+function keep(
+  request: Request,
+  previous: Allocations,
+  pool: NumberPool,
+): ReadonlyMap<string, number> {
+  const kept = new Map<string, number>()
+  if (request.named !== undefined) return kept
+  for (const { key } of request.members) {
+    const port = previousOf(request, key, previous)
+    if (port === undefined) continue
+    if ([...kept.values()].includes(port) || take(pool, BigInt(port))) kept.set(key, port)
+  }
+  return kept
 }
 
 function choose(
@@ -96,14 +131,17 @@ function choose(
   explicit: ReadonlyMap<number, InputObject<Service>>,
   problems: Diagnostics,
 ): number | undefined {
-  const { service, index, key } = request
+  const { service, members } = request
+  const [first] = members
+  invariant(first, 'a request is of at least one port')
+  const { index, key } = first
   const path = ['spec', 'ports', index, 'nodePort']
   const number = takeFor(pool, `${serviceKey(service)} ${key}`)
   if (number === undefined) {
     problems.report('KN081', service, path, 'the node port range has no free port left')
     return undefined
   }
-  const before = previousOf(request, previous)
+  const before = previousOf(request, key, previous)
   if (before !== undefined) {
     const owner = explicit.get(before)
     const why = owner ? `named by ${owner.label} now` : 'not free in the node port range any more'

@@ -132,13 +132,37 @@ allocation('a node port that is named stays, and 0 stands for none', () => {
   assert.ok(specOf(one)?.ports?.[1]?.nodePort)
 })
 
-allocation('ports of one number and two protocols get two node ports', () => {
+allocation(
+  'ports of one number and two protocols get one node port, as the API server gives it',
+  () => {
+    const ports = [
+      { port: 53, name: 'a' },
+      { port: 53, name: 'b', protocol: 'UDP' as const },
+      { port: 54, name: 'c' },
+    ]
+    const given = nodePortsOf({ type: 'NodePort', ports }) as Record<string, number>
+    assert.is(given['TCP/53'], given['UDP/53'])
+    assert.is.not(given['TCP/54'], given['TCP/53'])
+  },
+)
+
+allocation('what one protocol of a port number names is given to the other too', () => {
+  const ports = [
+    { port: 53, name: 'a' },
+    { port: 53, name: 'b', protocol: 'UDP' as const, nodePort: 30053 },
+  ]
+  assert.equal(nodePortsOf({ type: 'NodePort', ports }), { 'TCP/53': 30053 })
+})
+
+allocation('two numbers that were given before to one port number stay', () => {
   const ports = [
     { port: 53, name: 'a' },
     { port: 53, name: 'b', protocol: 'UDP' as const },
   ]
-  const given = nodePortsOf({ type: 'NodePort', ports }) as Record<string, number>
-  assert.is.not(given['TCP/53'], given['UDP/53'])
+  const nodePorts = { 'default/web': { 'TCP/53': 31053, 'UDP/53': 32053 } }
+  const previous = previously({ clusterIPs: {}, nodePorts })
+  const one = run([named('web', { clusterIP: '10.96.0.5', type: 'NodePort', ports })], { previous })
+  assert.equal(one.allocations.nodePorts, nodePorts)
 })
 
 allocation('a node port does not depend on the other ports of its Service', () => {

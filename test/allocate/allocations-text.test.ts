@@ -81,7 +81,7 @@ file('what kubenat did not write is refused, and none of it is used', () => {
     { nodePorts: { 'default/web': { 'TCP/80': 0 } } },
     { nodePorts: { 'default/web': { 'TCP/80': '30080' } } },
     { nodePorts: { 'default/web': { http: 30080 } } },
-    { nodePorts: { 'default/web': { 'TCP/80': 30080, 'UDP/80': 30080 } } },
+    { nodePorts: { 'default/web': { 'TCP/80': 30080, 'UDP/81': 30080 } } },
   ]
   for (const change of wrong) {
     const { allocations, messages } = parseChanged(change)
