@@ -51,6 +51,7 @@ export interface ServiceSpec {
   ipFamilyPolicy?: 'SingleStack' | 'PreferDualStack' | 'RequireDualStack'
   ports?: ServicePortSpec[]
   externalIPs?: string[]
+  loadBalancerIP?: string
   externalName?: string
   publishNotReadyAddresses?: boolean
   externalTrafficPolicy?: 'Cluster' | 'Local'

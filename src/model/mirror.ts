@@ -25,10 +25,22 @@ export function mirrorEndpoints(
   endpoints: InputObject<Endpoints>,
   problems: Diagnostics,
 ): InputObject<EndpointSlice>[] {
-  const { metadata, subsets = [] } = endpoints.value
-  const skipped = labelOf(metadata, SKIP_MIRROR_LABEL) === 'true'
-  if (skipped || Object.hasOwn(metadata.annotations ?? {}, LEADER_ANNOTATION)) return []
+  const { subsets = [] } = endpoints.value
+  if (unmirrored(endpoints)) return []
   return subsets.flatMap((subset, index) => mirrorSubset(endpoints, subset, index, problems))
+}
+
+/** Why the controller passes over Endpoints, and the field that says so; undefined if it does not. */
+export function unmirrored({
+  value: { metadata },
+}: InputObject<Endpoints>): { readonly path: FieldPath; readonly why: string } | undefined {
+  if (labelOf(metadata, SKIP_MIRROR_LABEL) === 'true')
+    return { path: ['metadata', 'labels', SKIP_MIRROR_LABEL], why: 'the label forbids it' }
+  if (Object.hasOwn(metadata.annotations ?? {}, LEADER_ANNOTATION)) {
+    const path = ['metadata', 'annotations', LEADER_ANNOTATION]
+    return { path, why: 'they are held for leader election' }
+  }
+  return undefined
 }
 
 function mirrorSubset(

@@ -24,8 +24,22 @@ const externalIPsOf = ({ value }: InputObject<Service>): [number, Ip][] =>
     return ip === undefined ? [] : [[index, ip]]
   })
 
-/** KN220-KN224 and KN228: addresses of Services and endpoints. Those of nodes and pods stand in `pods`. */
+/** KN215, KN220-KN224 and KN228: addresses of Services and endpoints. Those of nodes and pods stand in `pods`. */
 export const ADDRESS_LINTS = {
+  KN215: {
+    needs: 'all',
+    check: ({ objects, nodeAddresses }, tell) => {
+      for (const service of objects.Service) {
+        for (const [index, { ip = '', ipMode }] of ingressOf(service)) {
+          const parsed = parseIp(ip)
+          const node = parsed && ipMode !== 'Proxy' ? nodeAddresses.get(parsed.ip) : undefined
+          if (!node) continue
+          const message = `${ip} is an address of node ${node.name}`
+          tell.field(service, ingressPath(index, 'ip'), message)
+        }
+      }
+    },
+  },
   KN220: {
     needs: 'all',
     check: ({ objects, nodeAddresses }, tell) => {

@@ -1,9 +1,10 @@
 import type { Node } from '../../model/node.js'
 import type { ServicePort } from '../../model/service-port.js'
 import { isExternal, isUsable } from '../../plan/endpoints.js'
+import { groupBy } from '../../util/collections.js'
 import { type Lint, listText, nodesText, type World } from '../lint.js'
 
-/** KN260-KN262. */
+/** KN260-KN263. */
 export const POLICY_LINTS = {
   KN260: {
     needs: 'all',
@@ -45,7 +46,41 @@ export const POLICY_LINTS = {
       }
     },
   },
+  KN263: {
+    needs: 'all',
+    check: ({ services }, tell) => {
+      const local = services.flatMap(({ ports }) => ports.filter(isLocal))
+      const sharing = groupBy(
+        local.flatMap(port => port.loadBalancerIPs.map(ip => ({ ip, port }))),
+        ({ ip }) => ip,
+      )
+      const told = new Set<string>()
+      for (const [ip, claims] of sharing) {
+        for (const { port } of claims) {
+          const apart = claims.find(
+            ({ port: other }) =>
+              other.service !== port.service && !meet(nodesOf(port), nodesOf(other)),
+          )?.port
+          const pair = [port.service.label, apart?.service.label].sort().join(' ')
+          if (!apart || told.has(pair)) continue
+          told.add(pair)
+          const message = `shares ${ip} with ${apart.service.label}, both with policy Local, and no node has endpoints of both (${hostsText(port)}; ${hostsText(apart)}): whichever node takes the address drops one of them`
+          tell.field(port.service, ['spec', 'externalTrafficPolicy'], message)
+        }
+      }
+    },
+  },
 } as const satisfies Record<string, Lint>
+
+/** The nodes that have a usable endpoint of a port. */
+const nodesOf = ({ endpoints }: ServicePort): ReadonlySet<string> =>
+  new Set(endpoints.filter(isUsable).flatMap(({ nodeName }) => nodeName ?? []))
+
+const meet = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  [...one].some(name => other.has(name))
+
+const hostsText = (port: ServicePort): string =>
+  `${port.service.label}: ${listText([...nodesOf(port)]) || 'none'}`
 
 /** Whether a port sends outside clients to local endpoints only, and has endpoints at all. */
 const isLocal = (port: ServicePort): boolean =>

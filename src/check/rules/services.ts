@@ -1,4 +1,9 @@
-import { displayName } from '../../model/service-port.js'
+import { parseIp } from '../../address/address.js'
+import type { FieldPath } from '../../diagnostics/diagnostic.js'
+import type { Service } from '../../generated/types.gen.js'
+import type { InputObject } from '../../input/objects.js'
+import { isOtherProxys, PROXY_NAME_LABEL } from '../../model/labels.js'
+import { clusterIPsOf, displayName, isHeadless } from '../../model/service-port.js'
 import { isServed, type Lint } from '../lint.js'
 
 /** nft takes a comment of so many bytes; all names are ASCII. */
@@ -6,7 +11,7 @@ const MAX_COMMENT = 128
 /** net.ipv4.ip_local_port_range, the kernel's default. */
 const EPHEMERAL = { from: 32768, to: 60999 }
 
-/** KN201-KN207. */
+/** KN201-KN209. */
 export const SERVICE_LINTS = {
   KN201: {
     needs: 'object',
@@ -94,7 +99,63 @@ export const SERVICE_LINTS = {
       }
     },
   },
+  KN208: {
+    needs: 'object',
+    check: ({ objects }, tell) => {
+      for (const service of objects.Service) {
+        const families = new Set(clusterIPsOf(service).map(({ family }) => family))
+        const why = isServed(service) ? undefined : unserved(service)
+        for (const { path, text } of outsideAddresses(service)) {
+          const family = parseIp(text)?.family
+          if (family === undefined) continue
+          if (why !== undefined) tell.field(service, path, `no rule is made for ${text}: ${why}`)
+          else if (families.size > 0 && !families.has(family)) {
+            const message = `no rule is made for ${text}: the Service has no ${family} cluster IP`
+            tell.field(service, path, message)
+          }
+        }
+      }
+    },
+  },
+  KN209: {
+    needs: 'object',
+    check: ({ objects }, tell) => {
+      for (const service of objects.Service) {
+        const { loadBalancerIP } = service.value.spec
+        const { ingress = [] } = service.value.status?.loadBalancer ?? {}
+        if (!loadBalancerIP || !isServed(service)) continue
+        if (ingress.some(({ ip }) => ip !== undefined)) continue
+        const message = `no rule is made for ${loadBalancerIP}: status.loadBalancer.ingress names no address yet`
+        tell.field(service, ['spec', 'loadBalancerIP'], message)
+      }
+    },
+  },
 } as const satisfies Record<string, Lint>
+
+/** Why the proxy passes over a Service. */
+function unserved(service: InputObject<Service>): string {
+  if (service.value.spec.type === 'ExternalName') return 'the Service is a DNS alias'
+  if (isOtherProxys(service.value.metadata))
+    return `the label ${PROXY_NAME_LABEL} leaves the Service to another proxy`
+  return isHeadless(service) ? 'the Service is headless' : 'the proxy passes over the Service'
+}
+
+/** The addresses by which a Service is meant to be reached from outside, as they are written. */
+function outsideAddresses({
+  value: { spec, status },
+}: InputObject<Service>): { readonly path: FieldPath; readonly text: string }[] {
+  return [
+    ...(spec.externalIPs ?? []).map((text, index) => ({
+      path: ['spec', 'externalIPs', index],
+      text,
+    })),
+    ...(status?.loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode }, index) =>
+      ip === undefined || ipMode === 'Proxy'
+        ? []
+        : { path: ['status', 'loadBalancer', 'ingress', index, 'ip'], text: ip },
+    ),
+  ]
+}
 
 /** Where the kernel begins to take whole seconds to load kube-proxy's layout. */
 const MANY_PORTS = 1000

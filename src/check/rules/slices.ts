@@ -1,9 +1,10 @@
 import { parseIp } from '../../address/address.js'
 import type { FieldPath } from '../../diagnostics/diagnostic.js'
-import type { EndpointSlice, ObjectMeta } from '../../generated/types.gen.js'
+import type { EndpointSlice, ObjectMeta, Service } from '../../generated/types.gen.js'
 import type { InputObject } from '../../input/objects.js'
 import { portKey, type Slice } from '../../model/endpoint.js'
 import { isOtherProxys, labelOf, SERVICE_NAME_LABEL } from '../../model/labels.js'
+import { unmirrored } from '../../model/mirror.js'
 import { groupBy } from '../../util/collections.js'
 import { quote } from '../../util/text.js'
 import { countText, type Lint, listText, portPath } from '../lint.js'
@@ -15,7 +16,7 @@ const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity'
 const ignores = (metadata: ObjectMeta): boolean =>
   isOtherProxys(metadata) || labelOf(metadata, MULTICLUSTER_LABEL) !== undefined
 
-/** KN250-KN257. */
+/** KN250-KN259. */
 export const SLICE_LINTS = {
   KN250: {
     needs: 'object',
@@ -137,7 +138,59 @@ export const SLICE_LINTS = {
       }
     },
   },
+  KN258: {
+    needs: 'all',
+    check: ({ services }, tell) => {
+      for (const { service, slices } of services) {
+        const byManager = groupBy(
+          slices.filter(({ object }) => managerOf(object) !== undefined),
+          ({ object }) => managerOf(object),
+        )
+        const left = byManager.get(hasSelector(service) ? MIRRORING : SLICING)?.[0]
+        if (byManager.size < 2 || !left) continue
+        const managers = [...byManager].map(([by, [one]]) => `${one?.object.name} of ${by}`)
+        const why = hasSelector(service) ? 'has a selector' : 'has no selector'
+        const message = `slices of two controllers: ${listText(managers)}; the Service ${why}, so this one is left over`
+        tell.field(left.object, ['metadata', 'labels', MANAGED_BY], message)
+      }
+    },
+  },
+  KN259: {
+    needs: 'all',
+    check: ({ objects }, tell) => {
+      const selecting = new Set(objects.Service.filter(hasSelector).map(({ label }) => label))
+      const sliced = new Set(
+        objects.EndpointSlice.map(
+          ({ namespace, value }) => `${namespace}/${labelOf(value.metadata, SERVICE_NAME_LABEL)}`,
+        ),
+      )
+      for (const object of objects.Endpoints) {
+        const name = `${object.namespace}/${object.name}`
+        if (sliced.has(name)) continue
+        const reason = unmirrored(object)
+        if (reason) {
+          const message = `is not mirrored into slices, so the Service has no endpoints of it: ${reason.why}`
+          tell.field(object, reason.path, message)
+        } else if (selecting.has(name)) {
+          const message = `${name} has a selector, so the cluster makes its slices from Pods and mirrors no Endpoints; these are taken because no slice is in the input`
+          tell.field(object, ['subsets'], message)
+        }
+      }
+    },
+  },
 } as const satisfies Record<string, Lint>
+
+const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
+const SLICING = 'endpointslice-controller.k8s.io'
+const MIRRORING = 'endpointslicemirroring-controller.k8s.io'
+
+const managerOf = ({ value }: InputObject<EndpointSlice>): string | undefined => {
+  const manager = labelOf(value.metadata, MANAGED_BY)
+  return manager === SLICING || manager === MIRRORING ? manager : undefined
+}
+
+const hasSelector = ({ value }: InputObject<Service>): boolean =>
+  Object.keys(value.spec.selector ?? {}).length > 0
 
 const isRead = ({ value }: InputObject<EndpointSlice>): boolean =>
   value.addressType !== 'FQDN' && !ignores(value.metadata)

@@ -1,7 +1,14 @@
 import { type Entry, note, warning } from '../entry.js'
 
-/** KN220-KN229: lints about addresses that meet. */
+/** KN215-KN229: lints about addresses that meet. */
 export const LINT_ADDRESSES = {
+  KN215: note({
+    title: 'load balancer address that is an address of a node',
+    reason:
+      'Rules for load balancer addresses act before anything that listens on the node: the ports of the Service at this address go to its endpoints on every node.',
+    remedy:
+      'Nothing where that is meant, as with small load balancers that hand out node addresses.',
+  }),
   KN220: warning({
     title: 'external IP that is an address of a node',
     reason:
@@ -193,6 +200,12 @@ export const LINT_POLICIES = {
     remedy:
       'Run an endpoint on every node that has clients (a DaemonSet), or use the policy Cluster.',
   }),
+  KN263: warning({
+    title: 'shared load balancer address that no node can serve whole',
+    reason:
+      'With externalTrafficPolicy Local a node drops what it has no endpoint for. An address that is taken by one node serves only those of its Services that have endpoints there.',
+    remedy: 'Run endpoints of both on one node, use the policy Cluster, or an address for each.',
+  }),
 
   KN270: warning({
     title: 'incomplete hints switch topology off',
@@ -239,7 +252,7 @@ export const LINT_POLICIES = {
   }),
 } as const satisfies Record<string, Entry>
 
-/** KN201-KN207: lints about Services and their ports. */
+/** KN201-KN209: lints about Services and their ports. */
 export const LINT_SERVICES = {
   KN201: warning({
     title: 'names too long for a comment',
@@ -284,9 +297,22 @@ export const LINT_SERVICES = {
       'The proxy never reads targetPort: connections go to the port number of the EndpointSlice. Another number there means that one of the two is stale.',
     remedy: 'Bring the slice up to date, or correct targetPort.',
   }),
+  KN208: warning({
+    title: 'address that gets no rules',
+    reason:
+      'External and load balancer addresses get rules only where the proxy serves the Service, in the families of its cluster IPs. Packets to this one are routed as if no Service were there.',
+    remedy:
+      'Give the Service a cluster IP of that family (ipFamilyPolicy, ipFamilies), or remove the address.',
+  }),
+  KN209: note({
+    title: 'load balancer address that is wished, but not given',
+    reason:
+      'spec.loadBalancerIP is a wish to the load balancer. Rules are made for the addresses in the status alone.',
+    remedy: 'See why the load balancer has not written the status (`kubectl describe service`).',
+  }),
 } as const satisfies Record<string, Entry>
 
-/** KN250-KN257: lints about EndpointSlices and Endpoints. */
+/** KN250-KN259: lints about EndpointSlices and Endpoints. */
 export const LINT_SLICES = {
   KN250: warning({
     title: 'EndpointSlice that belongs to no Service',
@@ -334,6 +360,19 @@ export const LINT_SLICES = {
     reason:
       'Slices of the Service are there, so its Endpoints object is not mirrored; addresses that only the latter has get no traffic.',
     remedy: 'Add the addresses to a slice, or remove the Endpoints object.',
+  }),
+  KN258: warning({
+    title: 'slices of two controllers for one Service',
+    reason:
+      'Slices made from Pods and slices mirrored from Endpoints count alike. Where a selector was added or removed, those of the other controller are left over, and their addresses get traffic.',
+    remedy:
+      'Remove the slice that is left over, and the Endpoints object that it was mirrored from.',
+  }),
+  KN259: warning({
+    title: 'Endpoints that the cluster does not mirror',
+    reason:
+      'Endpoints become slices only for Services without a selector, and not where the label endpointslice.kubernetes.io/skip-mirror or an annotation of leader election is on them.',
+    remedy: 'Give the slices of the Service: `kubectl get endpointslices` shows what counts.',
   }),
 } as const satisfies Record<string, Entry>
 

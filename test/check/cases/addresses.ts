@@ -135,4 +135,13 @@ export const ADDRESS_CASES: LintCases = {
       'one address twice on one node': { objects: [addressed(1, '192.168.0.1', '192.168.0.1')] },
     },
   },
+  KN215: {
+    fires: {
+      objects: [balancer({}, [{ ip: VIP }, { ip: '192.168.0.2' }])],
+      says: 'shop/web status.loadBalancer.ingress[1].ip: 192.168.0.2 is an address of node worker-2',
+    },
+    silent: {
+      'mode Proxy': { objects: [balancer({}, [{ ip: '192.168.0.2', ipMode: 'Proxy' }])] },
+    },
+  },
 }

@@ -1,4 +1,4 @@
-import { endpoint, node, service, slice, UNREADY } from '../objects.js'
+import { balancer, endpoint, node, service, slice, UNREADY } from '../objects.js'
 import type { LintCases } from './case.js'
 
 const NODE_PORT = { type: 'NodePort', ports: [{ name: 'http', port: 80, nodePort: 30080 }] }
@@ -10,7 +10,22 @@ const everywhere = slice([
 ])
 const elsewhere = slice([endpoint('192.0.2.7', { nodeName: undefined, targetRef: undefined })])
 
-/** KN260-KN262. */
+const shared = (name: string, port: number, number: number) => ({
+  ...balancer({
+    clusterIP: `10.96.0.${number}0`,
+    externalTrafficPolicy: 'Local',
+    ports: [{ name: 'http', port }],
+  }),
+  metadata: { namespace: 'shop', name },
+})
+const of = (name: string, worker: number) =>
+  slice(
+    [endpoint(`10.244.${worker}.1${name.length}`, { nodeName: `worker-${worker}` })],
+    {},
+    { of: name },
+  )
+
+/** KN260-KN263. */
 export const POLICY_CASES: LintCases = {
   KN260: {
     fires: {
@@ -57,6 +72,17 @@ export const POLICY_CASES: LintCases = {
         objects: [internal, slice([endpoint('10.244.1.10', UNREADY)])],
       },
       'the policy Cluster': { objects: [service(), slice()] },
+    },
+  },
+  KN263: {
+    fires: {
+      objects: [shared('web', 80, 1), shared('other', 81, 2), of('web', 1), of('other', 2)],
+      says: 'shop/web spec.externalTrafficPolicy: shares 203.0.113.10 with shop/other, both with policy Local, and no node has endpoints of both (shop/web: worker-1; shop/other: worker-2): whichever node takes the address drops one of them',
+    },
+    silent: {
+      'a node with endpoints of both': {
+        objects: [shared('web', 80, 1), shared('other', 81, 2), of('web', 1), of('other', 1)],
+      },
     },
   },
 }

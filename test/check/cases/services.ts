@@ -121,4 +121,32 @@ export const SERVICE_CASES: LintCases = {
       },
     },
   },
+  KN208: {
+    fires: {
+      objects: [
+        service({ clusterIP: 'None', externalIPs: ['203.0.113.80'] }),
+        service(
+          { clusterIP: '10.96.0.20', externalIPs: ['2001:db8::80', '203.0.113.81'] },
+          { name: 'other' },
+        ),
+      ],
+      says: [
+        'shop/web spec.externalIPs[0]: no rule is made for 203.0.113.80: the Service is headless',
+        'shop/other spec.externalIPs[0]: no rule is made for 2001:db8::80: the Service has no IPv6 cluster IP',
+      ],
+    },
+    silent: {
+      'a family that the Service has': { objects: [service({ externalIPs: ['203.0.113.80'] })] },
+      'one of mode Proxy, which is KN224': {
+        objects: [balancer({}, [{ ip: '2001:db8::80', ipMode: 'Proxy' }])],
+      },
+    },
+  },
+  KN209: {
+    fires: {
+      objects: [balancer({ loadBalancerIP: '203.0.113.7' }, [])],
+      says: 'shop/web spec.loadBalancerIP: no rule is made for 203.0.113.7: status.loadBalancer.ingress names no address yet',
+    },
+    silent: { 'a status': { objects: [balancer({ loadBalancerIP: '203.0.113.7' })] } },
+  },
 }

@@ -17,6 +17,16 @@ const subset = (...ips: readonly string[]) => ({
 })
 const OVER = { 'endpoints.kubernetes.io/over-capacity': 'truncated' }
 
+const managed = (name: string, by: string, address: string) =>
+  slice(
+    [endpoint(address)],
+    {},
+    {
+      name,
+      labels: { 'kubernetes.io/service-name': 'web', 'endpointslice.kubernetes.io/managed-by': by },
+    },
+  )
+
 /** KN250-KN257. */
 export const SLICE_CASES: LintCases = {
   KN250: {
@@ -122,6 +132,63 @@ export const SLICE_CASES: LintCases = {
     silent: {
       'the same addresses': { objects: [service(), slice(), endpoints([subset('10.244.1.10')])] },
       'no slices': { objects: [service(), endpoints([subset('10.244.1.77')])] },
+    },
+  },
+  KN258: {
+    fires: {
+      objects: [
+        service({ selector: { app: 'web' } }),
+        managed('web-abcde', 'endpointslice-controller.k8s.io', '10.244.1.10'),
+        managed('web-fghij', 'endpointslicemirroring-controller.k8s.io', '10.244.1.5'),
+      ],
+      says: 'EndpointSlice shop/web-fghij metadata.labels["endpointslice.kubernetes.io/managed-by"]: slices of two controllers: web-abcde of endpointslice-controller.k8s.io and web-fghij of endpointslicemirroring-controller.k8s.io; the Service has a selector, so this one is left over',
+    },
+    silent: {
+      'one controller': {
+        objects: [
+          service({ selector: { app: 'web' } }),
+          managed('web-abcde', 'endpointslice-controller.k8s.io', '10.244.1.10'),
+          managed('web-fghij', 'endpointslice-controller.k8s.io', '10.244.1.5'),
+        ],
+      },
+      'a slice by hand beside it': {
+        objects: [
+          service({ selector: { app: 'web' } }),
+          slice(),
+          managed('web-fghij', 'endpointslice-controller.k8s.io', '10.244.1.5'),
+        ],
+      },
+    },
+  },
+  KN259: {
+    fires: {
+      objects: [
+        service({ selector: { app: 'web' } }),
+        endpoints([subset('10.244.1.10')]),
+        service({ clusterIP: '10.96.0.20' }, { name: 'leader' }),
+        {
+          ...endpoints([subset('10.244.1.11')]),
+          metadata: {
+            namespace: 'shop',
+            name: 'leader',
+            labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+          },
+        },
+      ],
+      says: [
+        'Endpoints shop/web subsets: shop/web has a selector, so the cluster makes its slices from Pods and mirrors no Endpoints; these are taken because no slice is in the input',
+        'Endpoints shop/leader metadata.labels["endpointslice.kubernetes.io/skip-mirror"]: is not mirrored into slices, so the Service has no endpoints of it: the label forbids it',
+      ],
+    },
+    silent: {
+      'no selector': { objects: [service(), endpoints([subset('10.244.1.10')])] },
+      'slices, which count': {
+        objects: [
+          service({ selector: { app: 'web' } }),
+          slice(),
+          endpoints([subset('10.244.1.10')]),
+        ],
+      },
     },
   },
 }
