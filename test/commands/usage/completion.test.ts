@@ -176,7 +176,7 @@ completion('what a command is declared with is all there is to do, and text does
       'kubenat brew --': ['--kind', '--disable', '--quick', '--help'],
       'kubenat brew --kind b': ['black'],
       'kubenat brew -k ': ['black', 'green'],
-      'kubenat brew --disable KN00': ['KN008'],
+      'kubenat brew --disable KN00': ['KN005', 'KN008'],
     },
     program,
   )
