@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv, type AnySchema } from 'ajv'
 import { load } from 'js-yaml'
@@ -33,8 +33,7 @@ const environment = Object.assign({}, ...ACTION.runs.steps.map(({ env }) => env)
   string
 >
 
-const { folder } = await makeProject()
-action.after(() => rmSync(folder, { recursive: true, force: true }))
+const { folder } = makeProject()
 
 const fileIn = (path: string, text: string): string => {
   mkdirSync(join(folder, path, '..'), { recursive: true })

@@ -1,10 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleCommand } from '../src/build/bundle.js'
 import { OPTIONS_FILE } from '../src/golden/case.js'
 import { runGoldens } from '../src/golden/golden.js'
+import { KUBENAT, makeFolder } from './cli.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -15,15 +14,15 @@ export interface Project {
   readonly bin: string
 }
 
-/** Makes such a project in a folder of its own, which the caller removes. */
-export async function makeProject(): Promise<Project> {
-  const folder = mkdtempSync(join(tmpdir(), 'kubenat-project-'))
+/** Makes such a project in a folder of its own, which ends with the process. */
+export function makeProject(): Project {
+  const { folder } = makeFolder()
   const installed = join(folder, 'node_modules/kubenat')
   const bin = join(folder, 'node_modules/.bin')
   mkdirSync(join(installed, 'dist'), { recursive: true })
   mkdirSync(bin)
   cpSync(join(ROOT, 'package.json'), join(installed, 'package.json'))
-  await bundleCommand(join(installed, 'dist/cli.cjs'))
+  cpSync(KUBENAT, join(installed, 'dist/cli.cjs'))
   symlinkSync('../kubenat/dist/cli.cjs', join(bin, 'kubenat'))
   const example = join(folder, 'golden/example-shop')
   mkdirSync(example, { recursive: true })

@@ -1,11 +1,10 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bundleCommand } from '../src/build/bundle.js'
+import { KUBENAT, kubenat, makeFolder, type Outcome, refused } from './cli.js'
 import { expectedRules } from './golden/cases.js'
 
 const cli = suite('command line')
@@ -14,40 +13,7 @@ const EXAMPLE = fileURLToPath(new URL('../golden/example-shop', import.meta.url)
 const OBJECTS = join(EXAMPLE, 'objects.yaml')
 const EXPECTED = expectedRules('example-shop', 'expected.nft')
 const ON_WORKER_1 = ['--node', 'worker-1', '--cluster-cidr', '10.244.0.0/16,fd00:10:244::/56']
-const folder = mkdtempSync(join(tmpdir(), 'kubenat-cli-'))
-const KUBENAT = join(folder, 'cli.cjs')
-await bundleCommand(KUBENAT)
-cli.after(() => rmSync(folder, { recursive: true, force: true }))
-
-const fileIn = (name: string, text: string): string => {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
-
-interface Outcome {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function kubenat(args: readonly string[], input = ''): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [KUBENAT, ...args], {
-    input,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-    maxBuffer: 2 ** 30,
-  })
-  assert.not.match(stderr, /\n {4}at /, 'a stack trace')
-  return { code: status, out: stdout, err: stderr }
-}
-
-/** Refused: exit code 2, a message, and nothing on standard output. */
-function refused({ code, out, err }: Outcome, message: RegExp): void {
-  assert.is(code, 2, err)
-  assert.is(out, '')
-  assert.match(err, message)
-}
+const { folder, fileIn } = makeFolder()
 
 cli('compile prints the rules of a node', () => {
   assert.equal(kubenat(['compile', '-f', OBJECTS, ...ON_WORKER_1]), {

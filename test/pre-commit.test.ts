@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { suite } from 'uvu'
@@ -18,8 +18,7 @@ const { bin, version } = JSON.parse(fileOf('package.json')) as {
   version: string
 }
 
-const { folder, bin: path } = await makeProject()
-hooks.after(() => rmSync(folder, { recursive: true, force: true }))
+const { folder, bin: path } = makeProject()
 
 /** Runs a hook as pre-commit does that passes no names of files. */
 function run(id: string, args: readonly string[]) {

@@ -1,22 +1,15 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bundleCommand } from '../../src/build/bundle.js'
+import { kubenat, makeFolder, type Outcome } from '../cli.js'
 
 const cli = suite('kubenat check')
 
 const EXAMPLE = fileURLToPath(new URL('../../golden/example-shop/objects.yaml', import.meta.url))
 const CIDRS = ['--cluster-cidr', '10.244.0.0/16,fd00:10:244::/56']
-const folder = mkdtempSync(join(tmpdir(), 'kubenat-check-'))
-const KUBENAT = join(folder, 'cli.cjs')
-const work = join(folder, 'work')
-mkdirSync(work)
-await bundleCommand(KUBENAT)
-cli.after(() => rmSync(folder, { recursive: true, force: true }))
+const { folder: work } = makeFolder()
 cli.before.each(() => rmSync(join(work, '.kubenat.yaml'), { force: true }))
 
 const fileIn = (name: string, text: string): string => {
@@ -24,16 +17,8 @@ const fileIn = (name: string, text: string): string => {
   return name
 }
 
-function check(args: readonly string[], input = '') {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [KUBENAT, 'check', ...args], {
-    cwd: work,
-    input,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  })
-  assert.not.match(stderr, /\n {4}at /, 'a stack trace')
-  return { code: status, out: stdout, err: stderr }
-}
+const check = (args: readonly string[], input = ''): Outcome =>
+  kubenat(['check', ...args], input, {}, work)
 
 const serviceText = (spec: string): string =>
   `apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: ${spec}\n`
@@ -136,11 +121,9 @@ cli('a settings file in a folder of objects is none of them', () => {
 })
 
 cli('explain tells of lints as of other diagnostics', () => {
-  const { stdout } = spawnSync(process.execPath, [KUBENAT, 'explain', 'KN210'], {
-    encoding: 'utf8',
-  })
-  assert.match(stdout, /^warning KN210: source ranges that leave other ways open\n/)
-  const all = spawnSync(process.execPath, [KUBENAT, 'explain'], { encoding: 'utf8' }).stdout
+  const { out } = kubenat(['explain', 'KN210'])
+  assert.match(out, /^warning KN210: source ranges that leave other ways open\n/)
+  const all = kubenat(['explain']).out
   assert.match(all, /^KN204 {2}note {5}healthCheckNodePort/m)
 })
 

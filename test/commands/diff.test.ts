@@ -1,18 +1,13 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bundleCommand } from '../../src/build/bundle.js'
+import { kubenat, makeFolder, type Outcome, refused } from '../cli.js'
 import { CASES } from '../diff/traffic/cases.js'
 
 const cli = suite('kubenat diff in terms of traffic')
 
-const folder = mkdtempSync(join(tmpdir(), 'kubenat-diff-'))
-const KUBENAT = join(folder, 'cli.cjs')
-await bundleCommand(KUBENAT)
-cli.after(() => rmSync(folder, { recursive: true, force: true }))
+const { folder } = makeFolder()
 
 const fileIn = (name: string, value: unknown): string => {
   const path = join(folder, name)
@@ -21,22 +16,6 @@ const fileIn = (name: string, value: unknown): string => {
 }
 
 const listOf = (items: readonly object[]): object => ({ apiVersion: 'v1', kind: 'List', items })
-
-interface Outcome {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function kubenat(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [KUBENAT, ...args], {
-    input,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', ...env },
-  })
-  assert.not.match(stderr, /\n {4}at /, 'a stack trace')
-  return { code: status, out: stdout, err: stderr }
-}
 
 /** Runs a case of the table of changes; all of them are IPv4, in one cluster CIDR. */
 function diffOf(name: string, ...args: readonly string[]): Outcome {
@@ -52,12 +31,6 @@ function diffOf(name: string, ...args: readonly string[]): Outcome {
 const OPTIONS = ['--ip-family', 'ipv4', '--cluster-cidr', '10.244.0.0/16']
 const expected = (file: string): string =>
   readFileSync(new URL(`../diff/expected/${file}`, import.meta.url), 'utf8')
-
-function refused({ code, out, err }: Outcome, message: RegExp): void {
-  assert.is(code, 2, err)
-  assert.is(out, '')
-  assert.match(err, message)
-}
 
 cli('text is what is printed unless another format is asked for', () => {
   assert.equal(diffOf('endpoint-added'), { code: 1, out: expected('endpoint-added.txt'), err: '' })

@@ -1,37 +1,18 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bundleCommand } from '../../src/build/bundle.js'
+import { kubenat, makeFolder, type Outcome } from '../cli.js'
 
 const command = suite('kubenat migrate')
 
 const OBJECTS = fileURLToPath(new URL('../../golden/example-shop/objects.yaml', import.meta.url))
 const REPORT = readFileSync(new URL('../migrate/example-shop.json.txt', import.meta.url), 'utf8')
 const ON_WORKER_1 = ['--node', 'worker-1', '--cluster-cidr', '10.244.0.0/16,fd00:10:244::/56']
-const folder = mkdtempSync(join(tmpdir(), 'kubenat-migrate-'))
-const KUBENAT = join(folder, 'cli.cjs')
-await bundleCommand(KUBENAT)
-command.after(() => rmSync(folder, { recursive: true, force: true }))
+const { fileIn } = makeFolder()
 
-const fileIn = (name: string, text: string): string => {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
-
-function migrate(args: readonly string[], input = '') {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [KUBENAT, 'migrate', ...args], {
-    input,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  })
-  assert.not.match(stderr, /\n {4}at /, 'a stack trace')
-  return { code: status, out: stdout, err: stderr }
-}
+const migrate = (args: readonly string[], input = ''): Outcome =>
+  kubenat(['migrate', ...args], input)
 
 const NODE = JSON.stringify({
   apiVersion: 'v1',

@@ -1,49 +1,24 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bundleCommand } from '../../src/build/bundle.js'
 import type { TraceReport } from '../../src/generated/reports.gen.js'
+import { KUBENAT, kubenat, makeFolder, type Outcome, refused } from '../cli.js'
 
 const trace = suite('kubenat trace')
 
 const pathTo = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const OBJECTS = pathTo('../../golden/example-shop/objects.yaml')
-const folder = mkdtempSync(join(tmpdir(), 'kubenat-trace-'))
-const KUBENAT = join(folder, 'cli.cjs')
-await bundleCommand(KUBENAT)
-trace.after(() => rmSync(folder, { recursive: true, force: true }))
+const { folder } = makeFolder()
 
-interface Outcome {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function kubenat(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [KUBENAT, 'trace', ...args], {
-    input,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', ...env },
-    maxBuffer: 2 ** 30,
-  })
-  assert.not.match(stderr, /\n {4}at /, 'a stack trace')
-  return { code: status, out: stdout, err: stderr }
-}
+const traced = (args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Outcome =>
+  kubenat(['trace', ...args], input, env)
 
 const ON_WORKER_1 = ['--node', 'worker-1', '--cluster-cidr', '10.244.0.0/16,fd00:10:244::/56']
 const shop = (...args: readonly string[]): Outcome =>
-  kubenat(['-f', OBJECTS, ...ON_WORKER_1, ...args])
-
-/** Refused: a message, and nothing on standard output. */
-function refused({ code, out, err }: Outcome, message: RegExp, expected = 2): void {
-  assert.is(code, expected, err)
-  assert.is(out, '')
-  assert.match(err, message)
-}
+  traced(['-f', OBJECTS, ...ON_WORKER_1, ...args])
 
 trace('prints the way of a packet, whatever becomes of it', () => {
   const { code, out, err } = shop('--from', '10.1.2.3', '--to', '10.96.0.10:53/udp')
@@ -57,9 +32,9 @@ trace('prints the way of a packet, whatever becomes of it', () => {
 trace('has colours where they are asked for, and in the text alone', () => {
   const asked = ['-f', OBJECTS, ...ON_WORKER_1, '--from', '10.1.2.3', '--to', 'shop/cart']
   const env = { NO_COLOR: '', FORCE_COLOR: '1' }
-  assert.ok(kubenat(asked, '', env).out.includes('\u001b['))
+  assert.ok(traced(asked, '', env).out.includes('\u001b['))
   for (const output of ['json', 'dot', 'mermaid'])
-    assert.not.ok(kubenat([...asked, '-o', output], '', env).out.includes('\u001b['), output)
+    assert.not.ok(traced([...asked, '-o', output], '', env).out.includes('\u001b['), output)
 })
 
 trace('takes the layout and the options of a compile', () => {
@@ -83,8 +58,8 @@ trace('takes the layout and the options of a compile', () => {
 trace('takes objects by standard input', () => {
   const text = readFileSync(OBJECTS, 'utf8')
   const asked = [...ON_WORKER_1, '--from', '10.1.2.3', '--to', 'shop/cart', '-o', 'json']
-  assert.is(kubenat(asked, text).code, 0)
-  assert.is(kubenat(['-f', '-', ...asked], text).code, 0)
+  assert.is(traced(asked, text).code, 0)
+  assert.is(traced(['-f', '-', ...asked], text).code, 0)
 })
 
 trace('refuses what it does not understand', () => {
@@ -111,11 +86,11 @@ trace('refuses what it does not understand', () => {
   )
   refused(shop('--to', '192.0.2.1:80', '-o', 'dot'), /destination of no Service/)
   refused(
-    kubenat(['-f', OBJECTS, '--to', 'shop/cart', '--from', '10.1.2.3']),
+    traced(['-f', OBJECTS, '--to', 'shop/cart', '--from', '10.1.2.3']),
     /--node NAME is required/,
   )
   refused(
-    kubenat(['-f', '-', '--live', '-', '--to', 'x', '--from', 'y']),
+    traced(['-f', '-', '--live', '-', '--to', 'x', '--from', 'y']),
     /standard input can be only one/,
   )
 })
@@ -165,33 +140,33 @@ trace('walks a listing without objects', () => {
   const ssh = {
     match: { op: '==', left: { payload: { protocol: 'tcp', field: 'dport' } }, right: 22 },
   }
-  const { code, out, err } = kubenat(LIVE, firewall([ssh, { accept: null }]))
+  const { code, out, err } = traced(LIVE, firewall([ssh, { accept: null }]))
   assert.equal([code, err], [0, ''])
   assert.match(out, /: accepted, as it is\n/)
   assert.match(out, /rules {2}listed in <stdin>/)
-  assert.match(kubenat(LIVE, firewall()).out, /the policy of chain in in table inet filter decides/)
+  assert.match(traced(LIVE, firewall()).out, /the policy of chain in in table inet filter decides/)
 })
 
 trace('names an expression that it does not know, with exit code 3', () => {
   const strange = { match: { op: '==', left: { meta: { key: 'skuid' } }, right: 0 } }
   refused(
-    kubenat(LIVE, firewall([strange, { accept: null }])),
+    traced(LIVE, firewall([strange, { accept: null }])),
     /^error: table inet filter, chain in, rule 1: .*skuid/m,
     3,
   )
 })
 
 trace('wants a listing, and the addresses of its node', () => {
-  refused(kubenat(LIVE, 'table ip x {}'), /error\[KN120\]/)
+  refused(traced(LIVE, 'table ip x {}'), /error\[KN120\]/)
   refused(
-    kubenat(
+    traced(
       LIVE.filter(word => !/node-addresses|192\.0\.2\.11$/.test(word)),
       firewall(),
     ),
     /--node-addresses LIST/,
   )
   refused(
-    kubenat([...LIVE.slice(0, -4), '--to', 'shop/web', '-o', 'dot'], firewall()),
+    traced([...LIVE.slice(0, -4), '--to', 'shop/web', '-o', 'dot'], firewall()),
     /needs objects/,
   )
 })
@@ -253,7 +228,7 @@ for (const layout of ['kube-proxy', 'maps']) {
 }
 
 trace('--help has examples and exit codes', () => {
-  const { out } = kubenat(['--help'])
+  const { out } = traced(['--help'])
   assert.match(out, /Examples:/)
   assert.match(out, /Exit codes: 0 traced/)
 })

@@ -1,16 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bundleCommand } from '../../../src/build/bundle.js'
 import { schemaOf } from '../../../src/build/types.js'
 import type { VerifyReport } from '../../../src/generated/reports.gen.js'
+import { KUBENAT, makeFolder, type Outcome } from '../../cli.js'
 import { expectedRules } from '../../golden/cases.js'
 import { elementsOf } from '../../xml.js'
 
@@ -22,22 +20,7 @@ const SHOP = fileURLToPath(new URL('../../../golden/example-shop', import.meta.u
 const SMALL = fileURLToPath(new URL('../../../golden/node-port', import.meta.url))
 const IN_SHOP = ['-f', `${SHOP}/objects.yaml`, '--cluster-cidr', '10.244.0.0/16,fd00:10:244::/56']
 const IN_SMALL = ['-f', `${SMALL}/objects.yaml`, '--cluster-cidr', '10.244.0.0/16']
-const folder = mkdtempSync(join(tmpdir(), 'kubenat-verify-'))
-const KUBENAT = join(folder, 'cli.cjs')
-await bundleCommand(KUBENAT)
-verify.after(() => rmSync(folder, { recursive: true, force: true }))
-
-const fileIn = (name: string, contents: string): string => {
-  const path = join(folder, name)
-  writeFileSync(path, contents)
-  return path
-}
-
-interface Outcome {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
+const { folder, fileIn } = makeFolder()
 
 function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const words = [KUBENAT, 'verify', '--node', 'worker-1', ...args]
