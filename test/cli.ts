@@ -13,10 +13,15 @@ export interface Folder {
   readonly fileIn: (name: string, text: string) => string
 }
 
+const folders: string[] = []
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
 /** Makes such a folder, which ends with the process. */
 export function makeFolder(): Folder {
   const folder = mkdtempSync(join(tmpdir(), 'kubenat-tests-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   const fileIn = (name: string, text: string): string => {
     const path = join(folder, name)
     writeFileSync(path, text)

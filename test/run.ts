@@ -15,6 +15,8 @@ const TESTS = fileURLToPath(new URL('.', import.meta.url))
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const CHECKS = ['types', 'lint', 'drift']
 const LIMIT_SECONDS = 300
+/** Of the unit tests, which share the processors, and wait for the commands that they start. */
+const UNIT_PROCESSES = 4
 
 const [first = '', second] = process.argv.slice(2)
 const part = first === 'unit' || first === 'kernel' ? first : undefined
@@ -57,7 +59,7 @@ function check(script: string): Promise<Tally> {
 }
 
 const unitTests = (): Promise<Tally> =>
-  guarded({ dir: TESTS, files: unitFiles, limit: LIMIT_SECONDS })
+  guarded({ dir: TESTS, files: unitFiles, limit: LIMIT_SECONDS, processes: UNIT_PROCESSES })
 
 async function kernelTests(): Promise<Tally> {
   const prefix = kernelPrefix()

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -11,16 +12,20 @@ const guard = suite('test guard')
 // Inside node_modules, because the files import uvu.
 const DIR = fileURLToPath(new URL('../../node_modules/.kubenat-guard-', import.meta.url))
 
+/** A test file with a suite named `faulty`. */
+function fileText(body: string): string {
+  // Spelt so that the guard does not find a suite in this very file.
+  const declaration = ['const faulty =', "suite('faulty')"].join(' ')
+  return `import { suite } from 'uvu'\nimport * as assert from 'uvu/assert'\n${declaration}\n${body}\n`
+}
+
 async function judge(
   body: string,
   limits: { limit?: number; grace?: number } = {},
 ): Promise<Judgement> {
   const dir = mkdtempSync(DIR)
-  // Spelt so that the guard does not find a suite in this very file.
-  const declaration = ['const faulty =', "suite('faulty')"].join(' ')
-  const head = `import { suite } from 'uvu'\nimport * as assert from 'uvu/assert'\n${declaration}\n`
   try {
-    writeFileSync(`${dir}/faulty.test.ts`, `${head}${body}\n`)
+    writeFileSync(`${dir}/faulty.test.ts`, fileText(body))
     return await runGuarded({ dir, files: ['faulty.test.ts'], limit: 30, ...limits }, () => {})
   } finally {
     rmSync(dir, { recursive: true, force: true })
@@ -104,6 +109,27 @@ guard('ends tests that take too long', async () => {
 guard('fails tests that leave a handle open', async () => {
   const open = `${PASSING}\nsetInterval(() => {}, 1000)`
   assertJudged(await judge([open, RUN].join('\n'), { grace: 0.2 }), [1, 1, 0], /a handle is open/)
+})
+
+guard('counts the tests of processes that share the files, and misses those of none', async () => {
+  const dir = mkdtempSync(DIR)
+  const bodies = [
+    [PASSING, RUN],
+    ['process.exit(0)', PASSING, RUN],
+    [PASSING, PASSING, RUN],
+  ]
+  const files = bodies.map((lines, i) => {
+    writeFileSync(join(dir, `${i}.test.ts`), fileText(lines.join('\n')))
+    return `${i}.test.ts`
+  })
+  const run = (processes: number, names: readonly string[]) =>
+    runGuarded({ dir, files: names, limit: 30, processes }, () => {})
+  try {
+    assertJudged(await run(2, ['0.test.ts', '2.test.ts']), [3, 0, 0])
+    assertJudged(await run(1, files), [1, 2, 0], /process\.exit.*\n2\.test\.ts: was not run/)
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
 })
 
 guard('fails where there is no test file', async () => {
