@@ -8,6 +8,7 @@ import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
 import type { Allocations, Service } from '../../src/generated/types.gen.js'
 import type { InputObject } from '../../src/input/objects.js'
 import { found, service } from '../model/objects.js'
+import { processorSeconds } from '../processor-time.js'
 
 type Spec = Partial<Service['spec']>
 
@@ -341,11 +342,12 @@ allocation('IPv6 ranges of any size serve', () => {
 
 allocation('10,000 Services are served in no time, and in a range that is too small too', () => {
   const services = crowd(10_000, { type: 'NodePort' })
-  const started = performance.now()
-  const { allocations } = run(services, { cidrs: ['10.96.0.0/19'] })
-  assert.is(Object.keys(allocations.clusterIPs).length, 8190)
-  assert.is(Object.keys(allocations.nodePorts).length, 2768)
-  assert.ok(performance.now() - started < 3000)
+  const seconds = processorSeconds(() => {
+    const { allocations } = run(services, { cidrs: ['10.96.0.0/19'] })
+    assert.is(Object.keys(allocations.clusterIPs).length, 8190)
+    assert.is(Object.keys(allocations.nodePorts).length, 2768)
+  })
+  assert.ok(seconds < 3, `${seconds} s`)
 })
 
 // Small ranges and few names, so that Services meet in them.

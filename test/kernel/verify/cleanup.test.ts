@@ -1,17 +1,18 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { agentsOf, MARK, processesOf } from './processes.js'
 
 // However a run ends, nothing of it is left, and the network that it was called in is as it was.
 
 const RUN = fileURLToPath(new URL('./cleanup-run.ts', import.meta.url))
-const PATIENCE_MS = 5000
+// Processes that are killed end when the kernel comes to it, which on a busy machine is not at once.
+const PATIENCE_MS = 30_000
 // Seconds that a run goes on if nobody ends it.
 const LONG = 60
 
@@ -65,7 +66,7 @@ async function start(seconds: number): Promise<Running> {
   const mark = randomUUID()
   const outer = spawn(process.execPath, ['--import', 'tsx', RUN, `${seconds}`], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, KUBENAT_TEST_MARK: mark },
+    env: { ...process.env, [MARK]: mark },
   })
   const [line] = await once(createInterface({ input: outer.stdout }), 'line')
   const [, pid] = /^open (\d+)$/.exec(String(line)) ?? []
@@ -90,33 +91,13 @@ async function gone(mark: string): Promise<void> {
   }
 }
 
-interface Found {
-  readonly pid: number
-  readonly command: string
-}
-
-/** The processes that a run has started, itself among them. */
-const processesOf = (mark: string): readonly Found[] =>
-  readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .flatMap(name => {
-      try {
-        if (!readFileSync(`/proc/${name}/environ`, 'utf8').includes(mark)) return []
-        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0')
-        return [{ pid: Number(name), command: words.slice(0, 2).join(' ') }]
-      } catch {
-        // It has ended since.
-        return []
-      }
-    })
-
 /** As a terminal does for all processes in the foreground. */
 function killAll(mark: string, signal: NodeJS.Signals): void {
   for (const { pid } of processesOf(mark)) process.kill(pid, signal)
 }
 
 function killAgents(mark: string): void {
-  const agents = processesOf(mark).filter(({ command }) => command.endsWith(' -e'))
+  const agents = agentsOf(mark)
   assert.is(agents.length > 0, true, 'there are agents')
   for (const { pid } of agents) process.kill(pid, 'SIGKILL')
 }

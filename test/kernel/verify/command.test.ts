@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import { suite } from 'uvu'
@@ -11,6 +13,7 @@ import type { VerifyReport } from '../../../src/generated/reports.gen.js'
 import { KUBENAT, makeFolder, type Outcome } from '../../cli.js'
 import { expectedRules } from '../../golden/cases.js'
 import { elementsOf } from '../../xml.js'
+import { agentsOf, MARK } from './processes.js'
 
 // The published command against the real kernel.
 
@@ -218,8 +221,11 @@ verify('the other formats tell the same to programs', async () => {
 })
 
 verify('an interrupted run prints no report and ends as shells expect', async () => {
-  const { child, outcome } = start(IN_SHOP)
-  setTimeout(() => child.kill('SIGINT'), 2500)
+  const mark = randomUUID()
+  const { child, outcome } = start(IN_SHOP, { [MARK]: mark })
+  // With its hosts a run is under way, however slow the machine is.
+  while (child.exitCode === null && agentsOf(mark).length === 0) await sleep(20)
+  child.kill('SIGINT')
   const { code, out, err } = await outcome
   assert.is(code, 130)
   assert.is(out, '')

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
 import type { InputObject } from '../../../src/input/objects.js'
 import { checkMetadata } from '../../../src/model/validate/addresses.js'
+import { processorSeconds } from '../../processor-time.js'
 import { found, inputObject, service } from '../objects.js'
 
 const metadata = suite('metadata')
@@ -75,9 +76,10 @@ metadata('a label that is read has a valid value, others are left alone', () => 
 })
 
 metadata('megabytes of a name take no time', () => {
-  const started = performance.now()
-  assert.equal(check(node(`${'a-'.repeat(2_000_000)}!`)), NAME)
-  assert.ok(performance.now() - started < 500)
+  const seconds = processorSeconds(() =>
+    assert.equal(check(node(`${'a-'.repeat(2_000_000)}!`)), NAME),
+  )
+  assert.ok(seconds < 0.5, `${seconds} s`)
 })
 
 metadata.run()
