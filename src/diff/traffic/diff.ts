@@ -6,8 +6,8 @@ import { TABLE_FAMILY } from '../../rules/build.js'
 import type { Table } from '../../rules/table.js'
 import { compareText, deepEqual } from '../../util/collections.js'
 import type { World } from './clients.js'
+import { compiledWorld } from './compiled.js'
 import { itemsOf } from './items.js'
-import { planWorld } from './objects.js'
 import { foldNodes, type Item, type NodeItems, type TrafficReport } from './report.js'
 import { type Clusters, changedPorts, liveScope } from './scope.js'
 import { tableWorld, type Unknown } from './tables.js'
@@ -41,7 +41,7 @@ export function diffClusters(
   const items = nodes.map((pair): NodeItems => {
     const scope = scopeOf(pair)
     const world = (side: 'before' | 'after', family: Family): World =>
-      planWorld(planNode(scope[side], pair[side], family, settings.plan))
+      compiledWorld(planNode(scope[side], pair[side], family, settings.plan))
     return {
       node: pair.after.name,
       items: settings.families.flatMap(family =>
@@ -73,7 +73,7 @@ export function diffLive(
   const items = settings.families.flatMap((family): readonly Item[] => {
     const before = tableWorld(tables, family, node.addresses, note)
     const plan = planNode(cluster, node, family, settings.plan)
-    const after = planWorld(plan)
+    const after = compiledWorld(plan)
     const [table, ...others] = tables.filter(one => one.family === TABLE_FAMILY[family])
     const scope = table && others.length === 0 ? liveScope(table, plan, after) : undefined
     return itemsOf({ before, after }, scope)

@@ -10,7 +10,7 @@ import type { Chain, MapElement, Table } from '../../rules/table.js'
 import type { Claim } from '../../traffic/packet.js'
 import { diffTables, type TableDiff } from '../rules/diff.js'
 import type { Scope } from './compare.js'
-import type { PlanWorld } from './objects.js'
+import type { CompiledWorld } from './compiled.js'
 
 /** Both sides of a comparison. */
 export interface Clusters {
@@ -123,7 +123,7 @@ const addressesOf = ({
  *
  * Tables of other programs differ in much more than in traffic: then everything is to be looked at.
  */
-export function liveScope(live: Table, plan: Plan, wanted: PlanWorld): Scope | undefined {
+export function liveScope(live: Table, plan: Plan, wanted: CompiledWorld): Scope | undefined {
   const made = likeTable(live, plan)
   const touched = touchedBy(diffTables(live, made))
   const sides = [live, made].map(table => sideOf(table, touched))

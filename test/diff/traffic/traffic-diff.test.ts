@@ -3,9 +3,9 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { FAMILIES, isLoopback } from '../../../src/address/address.js'
 import { ownAddresses } from '../../../src/diff/traffic/clients.js'
+import { compiledWorld } from '../../../src/diff/traffic/compiled.js'
 import { diffClusters, diffLive } from '../../../src/diff/traffic/diff.js'
 import { itemsOf } from '../../../src/diff/traffic/items.js'
-import { planWorld } from '../../../src/diff/traffic/objects.js'
 import { type Change, foldNodes, type TrafficReport } from '../../../src/diff/traffic/report.js'
 import { LAYOUTS } from '../../../src/layouts/registry.js'
 import { planNode } from '../../../src/plan/plan.js'
@@ -40,7 +40,7 @@ diffs('of objects and the same objects is empty', () => {
       // Without the short cut of looking at changed ports alone.
       for (const family of FAMILIES) {
         const [before, after] = [one, other].map(({ cluster, node, options }) =>
-          planWorld(planNode(cluster, node, family, options.plan)),
+          compiledWorld(planNode(cluster, node, family, options.plan)),
         )
         if (before && after) assert.equal(itemsOf({ before, after }), [])
       }
@@ -95,7 +95,7 @@ diffs('of changed ports alone is that of all', () => {
       const [old, wanted] = [loaded(before, given), loaded(after, given)]
       const items = FAMILIES.flatMap(family => {
         const world = ({ cluster, node, options }: Loaded) =>
-          planWorld(planNode(cluster, node, family, options.plan))
+          compiledWorld(planNode(cluster, node, family, options.plan))
         return itemsOf({ before: world(old), after: world(wanted) })
       })
       const all = foldNodes([{ node: wanted.node.name, items }])
@@ -176,7 +176,7 @@ diffs('of loaded rules that somebody has meddled with misses nothing for the sak
         const items = FAMILIES.flatMap(family =>
           itemsOf({
             before: known(tables, family, node.addresses),
-            after: planWorld(planNode(cluster, node, family, options.plan)),
+            after: compiledWorld(planNode(cluster, node, family, options.plan)),
           }),
         )
         assert.equal(report.groups, foldNodes([{ node: node.name, items }]))

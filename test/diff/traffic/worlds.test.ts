@@ -9,10 +9,10 @@ import { options } from '../../arbitrary/options.js'
 import { packetsOf } from '../../arbitrary/packets.js'
 import { fateText, worldsOf } from './worlds.js'
 
-// What a plan says of a packet is what its rules do with it, in every layout: a diff means the same
+// What the rules of the layouts do is the same, by the plan's words and without: a diff means the same
 // from objects and from what is loaded.
 
-const worlds = suite('plan and rules agree')
+const worlds = suite('layouts agree')
 
 const PACKETS = 300
 

@@ -3,7 +3,7 @@ import { FAMILIES, type Family, type Ip } from '../../../src/address/address.js'
 import { findNode, loadCluster } from '../../../src/compile.js'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
 import type { World } from '../../../src/diff/traffic/clients.js'
-import { planWorld } from '../../../src/diff/traffic/objects.js'
+import { compiledWorld } from '../../../src/diff/traffic/compiled.js'
 import { tableWorld } from '../../../src/diff/traffic/tables.js'
 import { LAYOUTS, type LayoutName } from '../../../src/layouts/registry.js'
 import type { Cluster } from '../../../src/model/cluster.js'
@@ -61,7 +61,7 @@ export function worldsOf(objects: readonly KubeObject[], given: object): NodeWor
   })
   return {
     own: node.addresses,
-    plans: ofFamilies(family => planWorld(plan[family])),
+    plans: ofFamilies(family => compiledWorld(plan[family])),
     tables: new Map(tables),
   }
 }
