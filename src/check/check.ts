@@ -67,7 +67,7 @@ interface NodeRemark {
 }
 
 /** Runs every lint, or on input with errors those that look at one object at a time. */
-export function runLints(world: World, ignored: Ignored, problems: Diagnostics): void {
+function runLints(world: World, ignored: Ignored, problems: Diagnostics): void {
   const isSound = problems.errorCount === 0
   for (const code of Object.keys(REGISTRY) as RegisteredCode[]) {
     const { needs, check } = REGISTRY[code]
@@ -128,7 +128,7 @@ export const REGISTRY: Readonly<Record<RegisteredCode, Lint>> = {
  * What a compile for each node would warn of. What is the same on several nodes becomes one finding.
  * Whether a node's name is right is asked only where one was given: the names of Node objects are.
  */
-export function checkNodes(world: World, problems: Diagnostics): void {
+function checkNodes(world: World, problems: Diagnostics): void {
   const { settings, nodes } = world
   const told: { readonly node: string; readonly diagnostic: Diagnostic }[] = []
   const cluster = telling(world.cluster)

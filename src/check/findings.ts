@@ -98,7 +98,7 @@ export const isFailing = (
   (diagnostic.severity === 'error' || (failOnWarn && diagnostic.severity === 'warning'))
 
 /** kubenat's own annotation, on any object: ids of findings that are not to be told of it. */
-export const IGNORE_ANNOTATION = 'kubenat.dev/ignore'
+const IGNORE_ANNOTATION = 'kubenat.dev/ignore'
 
 /** The ids that objects silence for themselves. */
 export type Ignored = ReadonlyMap<Place, ReadonlySet<DiagnosticCode>>

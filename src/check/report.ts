@@ -62,7 +62,7 @@ const PLURALS = {
 } as const
 
 /** `2 warnings and 1 note in 14 Services, 17 EndpointSlices, 3 Nodes; 1 silenced`. */
-export function summaryText(report: CheckReport): string {
+function summaryText(report: CheckReport): string {
   const active = activeOf(report)
   const silenced = report.findings.length - active.length
   const counts = countsText(active.map(({ diagnostic }) => diagnostic)) || 'no findings'

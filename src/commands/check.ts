@@ -75,7 +75,7 @@ read, 3 the environment failed.`
  * @returns exit code: 0 fine, 1 findings that fail the check, 2 input that cannot be read
  * @throws UsageError, EnvironmentError
  */
-export async function checkCommand(flags: CheckFlags, given: RawOptions): Promise<number> {
+async function checkCommand(flags: CheckFlags, given: RawOptions): Promise<number> {
   const problems = new Diagnostics()
   const disabled = disabledBy(flags.disable)
   const settings = await readSettings(flags.settings, problems)

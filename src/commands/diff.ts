@@ -100,7 +100,7 @@ export function addDiff(program: Command, exit: (code: number) => void): void {
  * @returns exit code: 0 no difference that counts, 1 differences, 2 invalid input
  * @throws UsageError, EnvironmentError
  */
-export async function diffCommand(flags: DiffFlags, given: RawOptions): Promise<number> {
+async function diffCommand(flags: DiffFlags, given: RawOptions): Promise<number> {
   const paths = pathsOf(flags)
   const { output, allNodes, failOn, live } = flags
   if (output === 'nft' && (allNodes || failOn !== undefined))
@@ -179,7 +179,7 @@ type TrafficFlags = Pick<DiffFlags, 'live' | 'recursive' | 'allNodes' | 'failOn'
 }
 
 /** `kubenat diff`, but for `-o nft`: what becomes of traffic. */
-export async function trafficDiff(
+async function trafficDiff(
   paths: DiffPaths,
   flags: TrafficFlags,
   options: Options,
@@ -309,7 +309,7 @@ function unknownWords(unknown: readonly Unknown[]): string {
 }
 
 /** `kubenat diff -o nft`: the smallest transaction for rules that are loaded. */
-export async function transactionDiff(
+async function transactionDiff(
   { before, after }: DiffPaths,
   flags: Pick<DiffFlags, 'live' | 'recursive'>,
   options: Options,
@@ -330,7 +330,7 @@ export async function transactionDiff(
 }
 
 /** The tables of a listing that the options ask for; other people's are none of our business. */
-export async function liveTables(
+async function liveTables(
   file: string,
   { families }: Options,
   problems: Diagnostics,

@@ -34,7 +34,7 @@ export interface MigrateFlags {
  * @returns exit code: 0 nothing changes, 1 findings, 2 invalid input
  * @throws UsageError, EnvironmentError
  */
-export async function migrateCommand(flags: MigrateFlags, given: RawOptions): Promise<number> {
+async function migrateCommand(flags: MigrateFlags, given: RawOptions): Promise<number> {
   if (flags.config === '-' && flags.filename.includes('-'))
     throw new UsageError('standard input can be only one of the inputs')
   return reporting(async problems => {

@@ -124,7 +124,7 @@ function addCompile(program: Command, exit: (code: number) => void): void {
  *
  * @throws UsageError for an id that is none
  */
-export async function explainCommand(ids: readonly string[]): Promise<number> {
+async function explainCommand(ids: readonly string[]): Promise<number> {
   const codes = Object.keys(CATALOG) as DiagnosticCode[]
   if (ids.length === 0) {
     const lines = codes.map(
@@ -161,7 +161,7 @@ const NOTES = `
   fish  kubenat completion fish > ~/.config/fish/completions/kubenat.fish  once for each version`
 
 /** Declares `kubenat completion`: the script makes what all commands of the program take known. */
-export function addCompletion(program: Command, exit: (code: number) => void): void {
+function addCompletion(program: Command, exit: (code: number) => void): void {
   program
     .command('completion')
     .description('print a script that makes the shell complete commands, flags and their values')

@@ -107,7 +107,7 @@ const FORMATS = {
 } as const satisfies Record<string, (report: TraceReport, color: boolean) => string>
 
 export type TraceFormat = keyof typeof FORMATS
-export const TRACE_FORMATS = Object.keys(FORMATS) as readonly TraceFormat[]
+const TRACE_FORMATS = Object.keys(FORMATS) as readonly TraceFormat[]
 
 /** What a trace is of, and how it is printed. */
 export interface TraceQuestion {
@@ -132,7 +132,7 @@ export interface TraceFlags extends TraceQuestion {
  * @returns exit code: 0 traced, 2 invalid input, 3 an expression that is not known
  * @throws UsageError, EnvironmentError
  */
-export async function traceCommand(flags: TraceFlags, given: RawOptions): Promise<number> {
+async function traceCommand(flags: TraceFlags, given: RawOptions): Promise<number> {
   checkFlags(flags)
   return reporting(async problems => {
     const options = await readOptions(flags.config, given, problems)
@@ -238,7 +238,7 @@ export interface WorldSources {
  *
  * @throws UsageError if nothing says which node it is, or which addresses it has
  */
-export function readWorld(
+function readWorld(
   sources: WorldSources,
   options: Options,
   problems: Diagnostics,
@@ -274,12 +274,7 @@ export interface Walked {
 }
 
 /** Walks a packet through the rules of a world. */
-export function walk(
-  world: World,
-  packet: Packet,
-  options: Options,
-  problems: Diagnostics,
-): Walked {
+function walk(world: World, packet: Packet, options: Options, problems: Diagnostics): Walked {
   const { node, live } = world
   const planned = planOf(world, familyOf(packet.daddr), options, problems)
   const state = { addresses: node.addresses }

@@ -101,7 +101,7 @@ export interface VerifyFlags {
  * @returns exit code: 0 all as promised, 1 failures, 2 invalid input, 128 and the signal if interrupted
  * @throws UsageError, EnvironmentError
  */
-export async function verifyCommand(flags: VerifyFlags, given: RawOptions): Promise<number> {
+async function verifyCommand(flags: VerifyFlags, given: RawOptions): Promise<number> {
   const limits = checkFlags(flags, given)
   findTools()
   return inOwnNetwork(() =>

@@ -184,7 +184,7 @@ export function trafficText(report: TrafficReport, options: { readonly color: bo
 }
 
 /** What there is to say of nodes that are on one side alone. */
-export const nodeLines = ({ addedNodes, removedNodes }: TrafficReport): readonly string[] => [
+const nodeLines = ({ addedNodes, removedNodes }: TrafficReport): readonly string[] => [
   ...removedNodes.map(node => `node ${node} is in OLD alone`),
   ...addedNodes.map(node => `node ${node} is in NEW alone`),
 ]
@@ -197,7 +197,7 @@ export const isFailing = (report: TrafficReport, failOn: FailOn): boolean =>
   Object.keys(countKinds(report)).some(kind => failOn.has(kind as ChangeKind))
 
 /** `exposed: 1, backends: 2`, the number of destinations with each; empty where nothing differs. */
-export const summaryWords = (report: TrafficReport): string =>
+const summaryWords = (report: TrafficReport): string =>
   Object.entries(countKinds(report))
     .map(([kind, count]) => `${kind}: ${count}`)
     .join(', ')
@@ -216,7 +216,7 @@ function listed(texts: readonly string[], separator = ', '): string {
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** The name of a group in words: `shop/web:https`. */
-export const ownerWords = ({ owner, entries }: Group): string => {
+const ownerWords = ({ owner, entries }: Group): string => {
   if (owner !== undefined) return ownerText(owner)
   const isOfNode = entries.some(({ targets }) => targets.some(isGuardOfNode))
   return isOfNode ? 'no Service' : 'unknown Service'
@@ -233,7 +233,7 @@ const KINDS = {
 } as const
 
 /** A target in words: `ClusterIP 10.96.0.1:443/tcp`. */
-export function targetWords(target: Target): string {
+function targetWords(target: Target): string {
   switch (target.type) {
     case 'node-port':
       return `${target.family} node port ${target.port}/${target.protocol}`
@@ -250,10 +250,10 @@ export function targetWords(target: Target): string {
   }
 }
 
-export const targetsWords = ({ targets }: Entry): string => targets.map(targetWords).join(', ')
+const targetsWords = ({ targets }: Entry): string => targets.map(targetWords).join(', ')
 
 /** `worker-1`, `3 nodes (worker-1, worker-2, worker-3)`. */
-export const nodesWords = (nodes: readonly string[]): string =>
+const nodesWords = (nodes: readonly string[]): string =>
   nodes.length === 1 ? (nodes[0] ?? '') : `${plural(nodes.length, 'node')} (${listed(nodes)})`
 
 const butWords = (except: readonly string[] | undefined): string =>
@@ -267,7 +267,7 @@ const CLASSES = {
 } as const
 
 /** Who sees a change: `everybody`, `pods, outside except 192.0.2.0/24`. */
-export function clientsWords({ clients, to }: Change): string {
+function clientsWords({ clients, to }: Change): string {
   if (to.toItself) return `${listed(backendsOf(to))} to itself`
   const isWhole = clients.every(one => !one.only && !one.except && !one.interface)
   const has = (name: ClientSet['class']): boolean => clients.some(one => one.class === name)
@@ -290,7 +290,7 @@ export interface Sides {
 }
 
 /** What a change is from and to, in words that show the difference first. */
-export function changeWords({ kind, from, to }: Change): Sides {
+function changeWords({ kind, from, to }: Change): Sides {
   switch (kind) {
     case 'backends':
       return { from: countWords(from), to: `${countWords(to)}: ${backendChanges(from, to)}` }
@@ -344,7 +344,7 @@ const affinityWords = ({ affinitySeconds = 0 }: State): string =>
   affinitySeconds === 0 ? 'no affinity' : `affinity of ${affinitySeconds} s`
 
 /** Everything that a state says. */
-export function stateWords(state: State): string {
+function stateWords(state: State): string {
   const { verdict, backends = [], masqueraded, affinitySeconds, addresses } = state
   if (addresses !== undefined) return addresses.length > 0 ? listed(addresses) : 'none'
   if (verdict !== 'backends') return verdict ?? ''

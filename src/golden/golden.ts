@@ -66,7 +66,7 @@ export function runGoldens(dir: string, mode: GoldenMode): GoldenReport {
  *
  * @throws UsageError if an option of the case is unknown or has no valid value
  */
-export function runCase(golden: GoldenCase, { update, required }: GoldenMode): CaseReport {
+function runCase(golden: GoldenCase, { update, required }: GoldenMode): CaseReport {
   const { name } = golden
   const differences = compareCase(golden, required)
   if (differences.length === 0) return { name, status: 'same', differences }
@@ -170,7 +170,7 @@ export const VARIANTS: { readonly [file in OutputFile]?: Variant } = {
 }
 
 /** The file for the rules of the case's own options. */
-export function rulesFile(given: RawOptions): OutputFile {
+function rulesFile(given: RawOptions): OutputFile {
   if (!isIptables(given)) return 'expected.nft'
   return given['ip-family'] === 'ipv6' ? 'expected.ip6tables' : 'expected.iptables'
 }

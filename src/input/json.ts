@@ -47,7 +47,7 @@ const QUOTE = 34
 const BACKSLASH = 92
 
 /** Offset behind the string whose opening quote is at `at`, or -1 if it does not end. */
-export function skipString(text: string, at: number, end: number): number {
+function skipString(text: string, at: number, end: number): number {
   for (let quote = text.indexOf('"', at + 1); quote >= 0 && quote < end; ) {
     let backslashes = 0
     while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes++

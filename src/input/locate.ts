@@ -86,7 +86,7 @@ function documentOffsets(source: Source, requests: readonly FieldRequest[]): num
  * Finds the fields that are wanted of the JSON value at `at`; false if the text is not JSON. Scans it
  * without building anything, because a parser's events for a file of 70 MB take more than a gigabyte.
  */
-export function locateJson(text: string, at: number, end: number, wanted: Wanted): boolean {
+function locateJson(text: string, at: number, end: number, wanted: Wanted): boolean {
   wanted.offset = at
   if (wanted.children.size === 0 || (text[at] !== '{' && text[at] !== '[')) return true
   const found = new Map<Wanted, number>()
@@ -99,7 +99,7 @@ export function locateJson(text: string, at: number, end: number, wanted: Wanted
 }
 
 /** Finds the fields that are wanted of the YAML document `text`, which was loaded before. */
-export function locateYaml(text: string, wanted: Wanted): void {
+function locateYaml(text: string, wanted: Wanted): void {
   const parsed = parseIndented(text)
   if ('error' in parsed) return
   const walk: Walk = { text: parsed.source, events: parsed.events, anchored: new Map() }
@@ -241,7 +241,7 @@ export interface Wanted {
 }
 
 /** The tree of some paths; requests are numbered as they come. */
-export function wantedTree(paths: readonly FieldPath[]): Wanted {
+function wantedTree(paths: readonly FieldPath[]): Wanted {
   const root: Wanted = { requests: [], children: new Map() }
   paths.forEach((path, request) => {
     let node = root
@@ -257,7 +257,7 @@ export function wantedTree(paths: readonly FieldPath[]): Wanted {
 }
 
 /** Offset for each request: that of its field, or of the nearest parent that was found. */
-export function foundOffsets(root: Wanted, fallback: number): number[] {
+function foundOffsets(root: Wanted, fallback: number): number[] {
   const offsets: number[] = []
   const visit = (node: Wanted, parent: number): void => {
     const offset = node.offset ?? parent

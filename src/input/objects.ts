@@ -31,7 +31,7 @@ const MAX_NESTED_LISTS = 16
  * The objects of a document: itself, or the items of its List. Items of a typed list (ServiceList)
  * may leave apiVersion and kind to the list, as the API server's own answers do.
  */
-export function flatten(value: unknown, place: Place, problems: Diagnostics): ParsedObject[] {
+function flatten(value: unknown, place: Place, problems: Diagnostics): ParsedObject[] {
   const objects: ParsedObject[] = []
   const add = (item: unknown, at: Place, depth: number): void => {
     if (!isMapping(item)) {

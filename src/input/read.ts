@@ -89,7 +89,7 @@ async function readStdin(): Promise<Buffer> {
 }
 
 /** Most bytes that fit into one string: each byte of UTF-8 makes at most one UTF-16 unit. */
-export const MAX_BYTES = constants.MAX_STRING_LENGTH
+const MAX_BYTES = constants.MAX_STRING_LENGTH
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
@@ -123,7 +123,7 @@ export function decodeText(bytes: Buffer): Decoded {
 }
 
 /** The message for an input that no string can hold. */
-export function tooLarge(bytes?: number): string {
+function tooLarge(bytes?: number): string {
   const limit = `at most ${Math.floor(MAX_BYTES / 1e6)} MB of one input can be read`
   return bytes === undefined ? limit : `has ${Math.ceil(bytes / 1e6)} MB: ${limit}`
 }

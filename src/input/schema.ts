@@ -173,7 +173,7 @@ export interface FieldError {
 }
 
 /** What the errors of a validator say about `value`, one for each field. */
-export function fieldErrors(value: unknown, errors: readonly SchemaError[]): FieldError[] {
+function fieldErrors(value: unknown, errors: readonly SchemaError[]): FieldError[] {
   const byField = new Map<string, FieldError>()
   for (const error of errors) {
     const { missingProperty, additionalProperty } = error.params
@@ -184,7 +184,7 @@ export function fieldErrors(value: unknown, errors: readonly SchemaError[]): Fie
 }
 
 /** A JSON pointer of an error as a path into the value that was validated. */
-export function pathOf(value: unknown, pointer: string): FieldPath {
+function pathOf(value: unknown, pointer: string): FieldPath {
   let at = value
   return pointer
     .split('/')

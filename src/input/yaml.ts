@@ -228,7 +228,7 @@ const OTHER_BASE = /^([-+]?)(0x[0-9a-f]+|0b[01]+|0o[0-7]+|0[0-7]+)$/i
  * A plain scalar as an integer the way kubectl reads it (go-yaml v2: `strconv.ParseInt(s, 0, 64)`
  * with underscores dropped): `0644` is octal, `0o17` too, `08` is decimal.
  */
-export function kubectlInteger(scalar: string): number | undefined {
+function kubectlInteger(scalar: string): number | undefined {
   const digits = scalar.includes('_') ? scalar.replaceAll('_', '') : scalar
   if (DECIMAL.test(digits)) return Number(digits)
   const [, sign, body = ''] = OTHER_BASE.exec(digits) ?? []
@@ -286,7 +286,7 @@ const unknownTags = [
  * How kubectl reads scalars: YAML 1.1 booleans (y, yes, on ...) and integers, merge keys, `!!binary`;
  * other tags say nothing.
  */
-export const KUBECTL_SCHEMA = CORE_SCHEMA.withTags(
+const KUBECTL_SCHEMA = CORE_SCHEMA.withTags(
   boolYaml11Tag,
   mergeTag,
   integerTag,
@@ -306,7 +306,7 @@ const TRIGGER = /(?:^|[\s:,[{-])[-+]?0[0-9_]+(?:$|[\s,\]}:])/
 const LEADING_ZERO = /^[-+]?0[0-9_]*[0-9]/
 
 /** Integers with leading zeros among the plain scalars of a document. */
-export function leadingZeros(events: readonly Event[], text: string): LeadingZero[] {
+function leadingZeros(events: readonly Event[], text: string): LeadingZero[] {
   // Nearly no document has one: spare the others the walk over their events.
   if (!TRIGGER.test(text)) return []
   return events.flatMap(event => {
@@ -331,7 +331,7 @@ interface Node {
  * The first alias that stands inside of what it refers to, or with which the aliases of a text stand
  * for more than a million values. Counts without expanding: one pass over the events.
  */
-export function badAlias(events: readonly Event[], text: string): LoadError | undefined {
+function badAlias(events: readonly Event[], text: string): LoadError | undefined {
   const anchors = new Map<string, number | 'open'>()
   const stack: Node[] = []
   let added = 0

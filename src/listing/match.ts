@@ -131,7 +131,7 @@ export interface Comparison {
 }
 
 /** A test of other people's rules, if it is one of our vocabulary. */
-export function listedMatchOf(
+function listedMatchOf(
   { op, left, right }: Comparison,
   family: TableFamily,
 ): ListedMatch | undefined {
@@ -264,7 +264,7 @@ function metaTest(subject: unknown, right: unknown, negate: boolean): ListedMatc
 const INTERFACE = /^[A-Za-z0-9._:-][A-Za-z0-9._@:-]{0,14}\*?$/
 
 /** A name of an interface; nft writes a star that is not meant as a wildcard behind a backslash. */
-export const interfaceName = (value: unknown): string | undefined =>
+const interfaceName = (value: unknown): string | undefined =>
   typeof value === 'string' && INTERFACE.test(value) ? value : undefined
 
 const MAX_MARK = 2 ** 32 - 1

@@ -110,7 +110,7 @@ const ownFamily = ({ family }: ListedTable): TableFamily => family as TableFamil
  *
  * @throws any other error than that
  */
-export function reportListingError(error: unknown, source: Source, problems: Diagnostics): void {
+function reportListingError(error: unknown, source: Source, problems: Diagnostics): void {
   if (!(error instanceof ListingError)) throw error
   problems.reportAt('KN120', source, error.offset, error.message)
 }

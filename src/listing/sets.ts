@@ -227,7 +227,7 @@ const MAX_BUCKET = 2 ** 32 - 1
  *
  * @param attributes what an element of this set may have beside key and comment
  */
-export function elementHead(
+function elementHead(
   element: unknown,
   reader: KeyReader,
   attributes: ReadonlySet<string>,

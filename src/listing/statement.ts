@@ -31,7 +31,7 @@ import {
 } from './values.js'
 
 /** A statement of our vocabulary, from its name and value in JSON; others are undefined. */
-export function statementOf(name: string, value: unknown, scope: Scope): Statement | undefined {
+function statementOf(name: string, value: unknown, scope: Scope): Statement | undefined {
   switch (name) {
     case 'reject':
       return rejectOf(value, scope)
@@ -165,7 +165,7 @@ const REJECT = new Set(['type', 'expr'] as const)
 const CODE = /^[a-z][a-z0-9-]{0,31}$/
 
 /** A refusal, with what the sender is told. */
-export function rejectOf(value: unknown, { family, inet }: Scope): Statement | undefined {
+function rejectOf(value: unknown, { family, inet }: Scope): Statement | undefined {
   const { type, expr } = withOnly(value, REJECT) ?? {}
   const plain = inet ? 'icmpx' : PLAIN[family]
   if (type === plain && expr === 'port-unreachable') return { kind: 'reject' }
@@ -183,7 +183,7 @@ const FLAGS: readonly unknown[] = [
 ] satisfies MasqueradeFlag[]
 
 /** `masquerade` with any flags; one to certain ports is none of ours. */
-export function masqueradeOf(value: unknown): Statement | undefined {
+function masqueradeOf(value: unknown): Statement | undefined {
   if (value === null) return { kind: 'masquerade', flags: [] }
   const given = withOnly(value, MASQUERADE)
   const flags = listOf(given?.flags)
@@ -197,7 +197,7 @@ const LOG = new Set(['prefix', 'level', 'group'] as const)
 const MAX_GROUP = 65535
 
 /** What only counts or writes down. */
-export function noteOf(name: 'counter' | 'log', value: unknown): Statement | undefined {
+function noteOf(name: 'counter' | 'log', value: unknown): Statement | undefined {
   if (name === 'counter') {
     return typeof value === 'string' ? { kind: 'counter', name: value } : { kind: 'counter' }
   }
@@ -219,7 +219,7 @@ const MANGLE = new Set(['key', 'value'] as const)
 const ALL_BITS = 2 ** 32 - 1
 
 /** A change of a mark. */
-export function mangleOf(value: unknown): Statement | undefined {
+function mangleOf(value: unknown): Statement | undefined {
   const mangle = withOnly(value, MANGLE)
   const of = markOf(mangle?.key)
   if (of === undefined) return undefined
@@ -257,11 +257,7 @@ export const isDormant = (flags: unknown): boolean =>
 const TARGET = new Set(['target'] as const)
 
 /** A verdict of our vocabulary, from its name and value in JSON; others are undefined. */
-export function verdictOf(
-  name: string,
-  value: unknown,
-  chains: Scope['chains'],
-): Verdict | undefined {
+function verdictOf(name: string, value: unknown, chains: Scope['chains']): Verdict | undefined {
   switch (name) {
     case 'drop':
     case 'accept':

@@ -146,7 +146,7 @@ const HOOKS: readonly unknown[] = [
 const POLICIES: readonly unknown[] = [undefined, 'accept', 'drop']
 
 /** What a chain may have; anything else is foreign to us. */
-export const CHAIN: ReadonlySet<string> = new Set([
+const CHAIN: ReadonlySet<string> = new Set([
   'family',
   'table',
   'name',
@@ -163,7 +163,7 @@ export const CHAIN: ReadonlySet<string> = new Set([
  *
  * @throws ListingError for a hook that the families of tables here do not have
  */
-export function chainOf(
+function chainOf(
   name: string,
   object: JsonObject,
   comment: string | undefined,

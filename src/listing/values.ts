@@ -42,7 +42,7 @@ const NFT_FAMILIES: ReadonlyMap<unknown, 'ipv4' | 'ipv6'> = new Map([
  * What a packet must be that an expression can match, by the headers that it reads: nft puts a test for
  * the protocol or the family in front of it, which it does not list.
  */
-export function needsOf(expression: unknown): Pick<Foreign, 'protocol' | 'family'> {
+function needsOf(expression: unknown): Pick<Foreign, 'protocol' | 'family'> {
   const read = new Set(headersIn(expression))
   const [protocol] = [...read].flatMap(header => HEADERS.get(header) ?? [])
   const [family] = [...read].flatMap(header => NFT_FAMILIES.get(header) ?? [])

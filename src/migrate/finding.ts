@@ -77,11 +77,7 @@ export function touchFrontend(port: ServicePort, { kind, ip, port: number }: Fro
 }
 
 /** `10.96.0.1:80/tcp`, `[fd00::1]:80/tcp`; `30080/tcp` without an address. */
-export function destinationText(
-  { protocol }: ServicePort,
-  ip: Ip | undefined,
-  number: number,
-): string {
+function destinationText({ protocol }: ServicePort, ip: Ip | undefined, number: number): string {
   const place = `${number}/${protocol.toLowerCase()}`
   if (ip === undefined) return place
   return ip.includes(':') ? `[${ip}]:${place}` : `${ip}:${place}`

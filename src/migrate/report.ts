@@ -16,7 +16,7 @@ export const MIGRATION_FORMATS = {
 export type MigrationFormat = keyof typeof MIGRATION_FORMATS
 
 /** The report for programs: src/schema/migrate-report.json is its schema. */
-export function jsonReport({ findings, notes }: Migration, { node }: MigrationSetting): string {
+function jsonReport({ findings, notes }: Migration, { node }: MigrationSetting): string {
   const document: MigrateReport = {
     version: 1,
     node,
@@ -66,7 +66,7 @@ export interface MigrationSetting {
 type Colors = ReturnType<typeof pc.createColors>
 
 /** The report for people: a paragraph for each finding, then what could not be told, then a count. */
-export function textReport({ findings, notes }: Migration, setting: MigrationSetting): string {
+function textReport({ findings, notes }: Migration, setting: MigrationSetting): string {
   const colors = pc.createColors(setting.color)
   return REPORT_FRAMES.migrate({
     findings: locateFindings(findings).map(finding => findingView(finding, colors)),
@@ -122,7 +122,7 @@ export interface LocatedFinding extends Finding {
 }
 
 /** Finds the positions of all touches in one pass over the texts. */
-export function locateFindings(findings: readonly Finding[]): readonly LocatedFinding[] {
+function locateFindings(findings: readonly Finding[]): readonly LocatedFinding[] {
   const requests = findings.flatMap(({ touches }) =>
     touches.map(({ service: { place }, path }) => ({ place, path })),
   )

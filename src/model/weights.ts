@@ -10,7 +10,7 @@ import { quote } from '../util/text.js'
 export const WEIGHTS_ANNOTATION = 'kubenat.dev/weights'
 
 /** What an endpoint weighs that no annotation names; all equal is kube-proxy's own behaviour. */
-export const DEFAULT_WEIGHT = 1
+const DEFAULT_WEIGHT = 1
 const MAX_WEIGHT = 1000
 
 /** Weights by canonical address or pod name. */

@@ -9,11 +9,11 @@ export const TABLE_NAME = 'kube-proxy'
 const MAX_BASE = 240
 
 /** kube-proxy's service port name string: `namespace/name/protocol/port name`. */
-export const servicePortString = (port: ServicePort): string =>
+const servicePortString = (port: ServicePort): string =>
   `${port.namespace}/${port.name}/${port.protocol.toLowerCase()}/${port.portName}`
 
 /** kube-proxy's endpoint name string; `:` of IPv6 addresses becomes `.`. */
-export const endpointString = (port: ServicePort, endpoint: Endpoint): string =>
+const endpointString = (port: ServicePort, endpoint: Endpoint): string =>
   `${servicePortString(port)}__${endpoint.ip.replaceAll(':', '.')}/${endpoint.port}`
 
 /**

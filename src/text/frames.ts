@@ -108,7 +108,7 @@ export interface JumpsView {
 const handlebars = (runtime as unknown as { default: typeof Handlebars }).default
 
 /** The door to a template, which is made ready at its first use. */
-export function frame<View>(name: keyof typeof TEMPLATES): (view: View) => string {
+function frame<View>(name: keyof typeof TEMPLATES): (view: View) => string {
   let template: Handlebars.TemplateDelegate | undefined
   return view => {
     template ??= handlebars.template(TEMPLATES[name])
@@ -117,7 +117,7 @@ export function frame<View>(name: keyof typeof TEMPLATES): (view: View) => strin
 }
 
 /** A template that is a part of another's text: without the final line end. */
-export const part = <View>(name: keyof typeof TEMPLATES): ((view: View) => string) => {
+const part = <View>(name: keyof typeof TEMPLATES): ((view: View) => string) => {
   const whole = frame<View>(name)
   return view => whole(view).slice(0, -1)
 }

@@ -180,7 +180,7 @@ export interface TestWords {
 }
 
 /** A test of other people's rules in nft's words. */
-export function listedWords(family: TableFamily, match: ListedMatch): TestWords {
+function listedWords(family: TableFamily, match: ListedMatch): TestWords {
   const { negate } = match
   switch (match.kind) {
     case 'port':
@@ -220,10 +220,10 @@ const nameText = (name: string): string =>
   name.endsWith('*') ? `"${interfaceName(name.slice(0, -1))}*"` : `"${interfaceName(name)}"`
 
 /** kube-proxy's own spelling of marks: at least six hexadecimal digits. */
-export const markText = (mark: number): string => `0x${mark.toString(16).padStart(6, '0')}`
+const markText = (mark: number): string => `0x${mark.toString(16).padStart(6, '0')}`
 
 /** A statement of other people's rules, those that hold tests or verdicts left out. */
-export function listedStatementText(
+function listedStatementText(
   statement: Exclude<ListedStatement, { kind: 'match' | 'vmap-cases' }>,
 ): string {
   switch (statement.kind) {
@@ -254,7 +254,7 @@ export function listedStatementText(
 const ALL_BITS = 2 ** 32 - 1
 
 /** `reject`, with what the sender is told. */
-export function rejectText(answer: RejectAnswer | undefined): string {
+function rejectText(answer: RejectAnswer | undefined): string {
   if (answer === undefined) return 'reject'
   return answer.type === 'tcp reset'
     ? 'reject with tcp reset'
@@ -262,5 +262,5 @@ export function rejectText(answer: RejectAnswer | undefined): string {
 }
 
 /** `masquerade` with its flags; none said stand for kube-proxy's own. */
-export const masqueradeText = (flags: readonly MasqueradeFlag[] = ['fully-random']): string =>
+const masqueradeText = (flags: readonly MasqueradeFlag[] = ['fully-random']): string =>
   ['masquerade', flags.join(',')].filter(part => part !== '').join(' ')

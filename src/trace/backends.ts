@@ -1,14 +1,7 @@
 import { familyOf, type Ip } from '../address/address.js'
 import type { TracedBackend } from '../generated/reports.gen.js'
 import type { Plan } from '../plan/plan.js'
-import {
-  type Branch,
-  type Fraction,
-  fraction,
-  type Outcome,
-  type Packet,
-  plus,
-} from '../traffic/packet.js'
+import { type Branch, type Fraction, type Outcome, type Packet, plus } from '../traffic/packet.js'
 import type { RuleFinder } from './steps.js'
 import { type Destination, senderOf } from './why.js'
 import { socketText } from './words.js'
@@ -53,9 +46,6 @@ export function sameEnds(a: readonly Branch[], b: readonly Branch[]): boolean {
       .join()
   return textOf(a) === textOf(b)
 }
-
-/** The sum of shares. */
-export const sumOf = (shares: readonly Fraction[]): Fraction => shares.reduce(plus, fraction(0, 1))
 
 /** `1/3`, or `1`. */
 export const fractionText = ({ numerator, denominator }: Fraction): string =>

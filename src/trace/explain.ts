@@ -133,7 +133,7 @@ export interface Places {
 }
 
 /** Finds all places of a report at once: a document is read through for each. */
-export function placesOf(
+function placesOf(
   hooks: readonly MergedHook[],
   { destination }: Surroundings,
   reason: Reason | undefined,
@@ -166,7 +166,7 @@ export function placesOf(
 }
 
 /** Why the packet comes to no backend: by the objects, where the rules do as they say. */
-export function whyNot(
+function whyNot(
   { packet, branches, objects }: Traced,
   { plan, destination, finder }: Surroundings,
   ends: readonly End[],
@@ -192,7 +192,7 @@ export function whyNot(
 }
 
 /** What the sender gets of an end that is no backend. */
-export function answerOf({ verdict, branch }: End, { finder, packet }: Surroundings): string {
+function answerOf({ verdict, branch }: End, { finder, packet }: Surroundings): string {
   if (verdict === 'drop') return 'nothing: it waits until it gives up'
   if (verdict === 'accept') return 'what the destination itself answers'
   const last = branch.path.at(-1)
@@ -205,11 +205,7 @@ export function answerOf({ verdict, branch }: End, { finder, packet }: Surroundi
 }
 
 /** What a reader should know beside the way of the packet. */
-export function notesFor(
-  traced: Traced,
-  around: Surroundings,
-  ends: readonly End[],
-): readonly Note[] {
+function notesFor(traced: Traced, around: Surroundings, ends: readonly End[]): readonly Note[] {
   const { packet, branches, objects, tables } = traced
   const { plan, destination, finder } = around
   const planned = plan && destination ? notesOf(plan, destination, senderOf(plan, packet)) : []

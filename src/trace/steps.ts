@@ -211,7 +211,7 @@ const MAX_NAME = 255
  * An imported rule as it may be shown: the kernel takes names and comments that nft cannot read back,
  * and what cannot be read is spelt with `_` and `?`.
  */
-export function presentable({ matches, statements, comment, origin }: Rule): Rule {
+function presentable({ matches, statements, comment, origin }: Rule): Rule {
   const rule = { matches: mapped(matches), statements: mapped(statements), origin }
   return comment === undefined ? rule : { ...rule, comment: textOf(comment) }
 }

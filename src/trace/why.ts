@@ -37,7 +37,7 @@ export interface Reason {
 }
 
 /** The reason why source ranges keep a packet out, before anything else is asked. */
-export function sourceRangesReason(plan: Plan, packet: Packet): Reason | undefined {
+function sourceRangesReason(plan: Plan, packet: Packet): Reason | undefined {
   const { saddr, daddr, dport } = packet
   const guarded = plan.ports.find(
     planned =>
@@ -129,7 +129,7 @@ export interface Known {
 }
 
 /** The reason why no frontend is there for a packet, the most telling first. */
-export function strangerReason(plan: Plan, known: Known, packet: Packet): Reason {
+function strangerReason(plan: Plan, known: Known, packet: Packet): Reason {
   return (
     wrongPort(plan, packet) ??
     otherProxy(plan, known, packet) ??
@@ -289,11 +289,11 @@ export function destinationOf(plan: Plan, packet: Packet): Destination | undefin
 }
 
 /** Whether a port is of the packet's protocol. */
-export const hasProtocol = ({ port }: PortPlan, { protocol }: Packet): boolean =>
+const hasProtocol = ({ port }: PortPlan, { protocol }: Packet): boolean =>
   port.protocol.toLowerCase() === protocol
 
 /** Whether node ports are served at an address. */
-export function servesNodePorts({ nodePorts, node }: Plan, address: Ip): boolean {
+function servesNodePorts({ nodePorts, node }: Plan, address: Ip): boolean {
   if (nodePorts.kind === 'listed') return nodePorts.ips.includes(address)
   return node.addresses.includes(address) && !isLoopback(address)
 }

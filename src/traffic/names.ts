@@ -147,18 +147,13 @@ export interface Directory {
 export type In<T> = (family: Family) => T | undefined
 
 /** An end that has one address. */
-export const inFamilyOf =
+const inFamilyOf =
   <T extends { readonly ip: Ip }>(one: T): In<T> =>
   family =>
     family === familyOf(one.ip) ? one : undefined
 
 /** @throws UsageError for a name that no node has */
-export function nodeNamed(
-  name: string,
-  node: Node,
-  directory: Directory | undefined,
-  flag: string,
-): Node {
+function nodeNamed(name: string, node: Node, directory: Directory | undefined, flag: string): Node {
   if (name === node.name) return node
   const nodes = directory?.cluster.nodes ?? []
   const found = nodes.find(one => one.name === name)
@@ -178,7 +173,7 @@ export function unknownName(
 }
 
 /** The error for a name where nothing says what names there are. */
-export const needsObjects = (flag: string): UsageError =>
+const needsObjects = (flag: string): UsageError =>
   new UsageError(`${flag} takes names only beside objects (-f FILE): give an address`)
 
 /** Where a packet goes, in one family. */
@@ -193,11 +188,7 @@ export interface Target {
  *
  * @throws UsageError for a name that nothing has, or a port that a Service has not by that name
  */
-export function targetsOf(
-  to: GivenDestination,
-  node: Node,
-  directory: Directory | undefined,
-): In<Target> {
+function targetsOf(to: GivenDestination, node: Node, directory: Directory | undefined): In<Target> {
   if (to.kind === 'address') return inFamilyOf({ ip: to.ip, port: to.port, protocol: to.protocol })
   if (directory === undefined) throw needsObjects('--to')
   if (to.kind === 'service') return serviceTargets(to, directory)
@@ -288,11 +279,7 @@ export interface Sender {
  *
  * @throws UsageError for a name that nothing has
  */
-export function sendersOf(
-  from: GivenSource,
-  node: Node,
-  directory: Directory | undefined,
-): In<Sender> {
+function sendersOf(from: GivenSource, node: Node, directory: Directory | undefined): In<Sender> {
   if (from.kind === 'address') return inFamilyOf(senderAt(from.ip, node, directory))
   if (directory === undefined) throw needsObjects('--from')
   if (from.kind === 'pod') return podSenders(from, node, directory)

@@ -109,11 +109,7 @@ const backendsOf = ({ servicePort, protocol }: Destination): readonly Place[] =>
 type ServiceTarget = Extract<Flow['to'], { kind: 'service' }>
 
 /** Every destination that a flow names; what nothing is found for is reported (KN132). */
-export function destinationsOf(
-  view: View,
-  flow: Flow,
-  problems: Diagnostics,
-): readonly Destination[] {
+function destinationsOf(view: View, flow: Flow, problems: Diagnostics): readonly Destination[] {
   const { to, via = 'cluster-ip', subject } = flow
   const report = (field: string, message: string): readonly Destination[] => {
     problems.report('KN132', subject, [field], message)
@@ -224,11 +220,7 @@ export interface Senders {
 }
 
 /** The clients of a flow for one of its destinations; none where it has none in that family. */
-export function clientsFor(
-  senders: Senders,
-  { from }: Flow,
-  destination: Destination,
-): readonly Client[] {
+function clientsFor(senders: Senders, { from }: Flow, destination: Destination): readonly Client[] {
   const family = familyOf(destination.ip)
   if (from.kind === 'address')
     return familyOf(from.ip) === family ? [clientAt(senders, from.ip)] : []
@@ -256,7 +248,7 @@ function clientAt({ view, scene, clients }: Senders, ip: Ip): Client {
 }
 
 /** Reports (KN131) an address that cannot send, or that nobody sends from to any destination. */
-export function checkClients(
+function checkClients(
   flow: Flow,
   destinations: readonly Destination[],
   found: readonly Client[],
@@ -280,7 +272,7 @@ export function checkClients(
  * What a flow expects of one client at one destination; what it does not say is taken from `derived`.
  * Undefined after reporting what neither of them says (KN134), or an unknown backend (KN133).
  */
-export function expectationOf(
+function expectationOf(
   view: View,
   flow: Flow,
   pair: { readonly client: Client; readonly destination: Destination },

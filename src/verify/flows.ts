@@ -128,16 +128,10 @@ export type FlowTarget =
 export type FlowVia = 'cluster-ip' | 'node-port' | 'external-ip' | 'load-balancer-ip'
 
 /** The kinds of client as users write them. */
-export const CLIENT_KINDS: readonly ClientKind[] = [
-  'outside',
-  'pod',
-  'pod-elsewhere',
-  'node',
-  'backend',
-]
+const CLIENT_KINDS: readonly ClientKind[] = ['outside', 'pod', 'pod-elsewhere', 'node', 'backend']
 
 /** Reads `from`; undefined for what is neither a kind of client nor an address. */
-export function parseFrom(text: string): FlowSource | undefined {
+function parseFrom(text: string): FlowSource | undefined {
   const clients = CLIENT_KINDS.find(kind => kind === text)
   if (clients !== undefined) return { kind: 'clients', clients }
   const parsed = parseIp(text)
@@ -148,7 +142,7 @@ const SERVICE = /^([^/:\s]+)\/([^/:\s]+)(?::([^/:\s]+))?(?:\/(tcp|udp|sctp))?$/i
 const PLACE = /^(.+)\/(tcp|udp|sctp)$/i
 
 /** Reads `to`; undefined for what is neither a port of a Service nor a place. */
-export function parseTo(text: string): FlowTarget | undefined {
+function parseTo(text: string): FlowTarget | undefined {
   const [, socketText = '', protocol = ''] = PLACE.exec(text) ?? []
   const socket = parseSocket(socketText)
   if (socket) return { kind: 'place', place: { ...socket, protocol: protocolOf(protocol) } }
@@ -165,7 +159,7 @@ export type Socket = Pick<Place, 'ip' | 'port'>
 const SOCKET = /^(?:\[([^[\]]+)\]|([^[\]:]+)):([1-9]\d{0,4})$/
 
 /** Reads `10.0.0.1:80` or `[fd00::1]:80`. */
-export function parseSocket(text: string): Socket | undefined {
+function parseSocket(text: string): Socket | undefined {
   const [, bracketed, plain, digits] = SOCKET.exec(text) ?? []
   const parsed = parseIp(bracketed ?? plain ?? '')
   const port = Number(digits)

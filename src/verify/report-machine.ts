@@ -46,7 +46,7 @@ import {
 } from './report-text.js'
 
 /** The report for programs: src/schema/verify-report.json is its schema. */
-export function jsonReport(report: Report, { node, left }: Setting): string {
+function jsonReport(report: Report, { node, left }: Setting): string {
   const { results, totals, sampled, unexplainedArrivals, milliseconds } = report
   const document: VerifyReport = {
     version: 1,
@@ -176,7 +176,7 @@ function pathOf({ share, outcome, to, masqueraded, asExpected, steps }: RulePath
 }
 
 /** The report as JUnit XML: a test suite for each service port, a test case for each thing tried. */
-export function junitReport({ results, totals, milliseconds }: Report): string {
+function junitReport({ results, totals, milliseconds }: Report): string {
   const byPort = groupBy(results, ({ check }) => portText(check.destination))
   return REPORT_FRAMES.junit({
     tests: totals.checks,
@@ -212,7 +212,7 @@ function caseView(port: string, result: Result): JunitCaseView {
 }
 
 /** The report as TAP version 14, with a YAML block for each failure. */
-export function tapReport(report: Report, setting: Setting): string {
+function tapReport(report: Report, setting: Setting): string {
   return REPORT_FRAMES.tap({
     count: report.results.length,
     tests: report.results.map(testView),

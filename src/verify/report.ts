@@ -202,7 +202,7 @@ export function lineText(text: string): string {
 }
 
 /** `NodePort 192.168.10.11:30080/tcp`. */
-export const destinationText = (destination: Destination): string =>
+const destinationText = (destination: Destination): string =>
   `${DESTINATION_WORDS[destination.kind]} ${placeText(destination)}/${destination.protocol}`
 
 /** The port of the Service, with its family as both share a name; or that there is none. */
@@ -306,7 +306,7 @@ type Answer = Extract<Observation, { kind: 'answer' }>
 type ListeningAt = Answer['at']
 
 /** What is wrong with an observation of a check, in a phrase; `undefined` if it is as promised. */
-export function faultOf(
+function faultOf(
   { client, destination, expected }: Check,
   observation: Observation,
   nodeAddresses: readonly Ip[],

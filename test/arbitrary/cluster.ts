@@ -8,7 +8,7 @@ export type KubeObject = {
 
 const NODES = ['worker-1', 'worker-2', 'worker-3']
 const ZONES = ['zone-a', 'zone-b']
-export const NAMESPACES = ['default', 'kube-system', 'shop']
+const NAMESPACES = ['default', 'kube-system', 'shop']
 
 /** The address of a node in a family, if it has one. */
 const nodeAddress = (family: string, i: number): string | undefined =>

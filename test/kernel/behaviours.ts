@@ -19,19 +19,19 @@ export interface Row {
   readonly expect: (family: Family, source: string) => readonly string[]
 }
 
-export const PUBLIC: readonly Frontend[] = ['NodePort', 'external IP', 'load balancer IP']
+const PUBLIC: readonly Frontend[] = ['NodePort', 'external IP', 'load balancer IP']
 export const ALL: readonly Frontend[] = ['ClusterIP', ...PUBLIC]
 
-export const keepingSource =
+const keepingSource =
   (...backends: readonly string[]): Row['expect'] =>
   (_, source) =>
     backends.map(backend => `${backend} sees ${source}`)
-export const masqueraded =
+const masqueraded =
   (...backends: readonly string[]): Row['expect'] =>
   family =>
     backends.map(backend => `${backend} sees ${addressesOf('worker-1')[family]}`)
 export const refused: Row['expect'] = () => ['refused']
-export const silence: Row['expect'] = () => ['silence']
+const silence: Row['expect'] = () => ['silence']
 
 const stranger = (family: Family): string => (['192.0.2.7', '2001:db8:2::7'] as const)[family]
 

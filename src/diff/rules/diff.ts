@@ -55,7 +55,7 @@ export function diffTables(before: Table, after: Table): TableDiff {
 }
 
 /** Whether nothing was added, removed or changed. */
-export const isEmptyDiff = <T>({ added, removed, changed }: KeyedDiff<T>): boolean =>
+const isEmptyDiff = <T>({ added, removed, changed }: KeyedDiff<T>): boolean =>
   added.length + removed.length + changed.length === 0
 
 /** Whether two tables do not differ in anything that counts. */

@@ -172,7 +172,7 @@ export type Operation =
  * single rules can only be named by handles that the kernel gave them. Whatever is the same on both
  * sides is not touched, and keeps its counters and its clients on record.
  */
-export function operationsBetween(
+function operationsBetween(
   before: Table | undefined,
   after: Table | undefined,
 ): readonly Operation[] {

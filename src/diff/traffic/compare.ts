@@ -222,7 +222,7 @@ export interface SelfDifference {
  * Differences in hairpin traffic: whether a backend that is chosen for its own packet sees the node's
  * address instead of its own. What every client of its kind sees as well is no difference of this one.
  */
-export function selfDifferences(
+function selfDifferences(
   worlds: Worlds,
   passages: readonly Passage[],
   packet: PacketOf,

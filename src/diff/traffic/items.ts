@@ -171,7 +171,7 @@ export interface Facet {
 }
 
 /** What is different for one client, in terms that do not depend on it. */
-export function facetsOf(difference: ClaimDifference, { from, to }: Passage): readonly Facet[] {
+function facetsOf(difference: ClaimDifference, { from, to }: Passage): readonly Facet[] {
   if (sameFate(from, to)) return []
   const { before, after, sourcesDiffer } = difference
   const whole = (kind: ChangeKind): readonly Facet[] => [
@@ -225,7 +225,7 @@ const sharesOf = ({ ends }: Fate): ReadonlyMap<string, string> =>
 const flagsOf = ({ ends }: Fate): ReadonlyMap<string, boolean> =>
   new Map(ends.flatMap(({ to, masqueraded }) => (to ? [[backendText(to), masqueraded]] : [])))
 
-export const shareText = ({ numerator, denominator }: Fraction): string =>
+const shareText = ({ numerator, denominator }: Fraction): string =>
   denominator === 1 ? String(numerator) : `${numerator}/${denominator}`
 
 const VERDICTS: Readonly<Record<End['verdict'], Verdict>> = {
@@ -236,7 +236,7 @@ const VERDICTS: Readonly<Record<End['verdict'], Verdict>> = {
 }
 
 /** Everything that a fate says. */
-export function wholeState(fate: Fate): State {
+function wholeState(fate: Fate): State {
   const state = backendsState(fate)
   if (state.verdict !== 'backends') return state
   const { affinitySeconds } = fate
@@ -254,7 +254,7 @@ export function wholeState(fate: Fate): State {
 }
 
 /** Where flows go and in which shares. */
-export function backendsState({ ends }: Fate): State {
+function backendsState({ ends }: Fate): State {
   const [first] = ends
   if (first !== undefined && ends.length === 1 && first.verdict !== 'backend') {
     return { verdict: VERDICTS[first.verdict] }
@@ -269,7 +269,7 @@ export function backendsState({ ends }: Fate): State {
 }
 
 /** Whether the source is rewritten; where that depends on the backend, of each. */
-export function masqueradeState({ ends }: Fate): State {
+function masqueradeState({ ends }: Fate): State {
   const towards = ends.flatMap(({ to, masqueraded }): BackendShare | [] =>
     to === undefined ? [] : { address: backendText(to), masqueraded },
   )
@@ -278,10 +278,10 @@ export function masqueradeState({ ends }: Fate): State {
   return { masqueraded: 'some', backends: towards }
 }
 
-export const affinityState = ({ affinitySeconds = 0 }: Fate): State => ({ affinitySeconds })
+const affinityState = ({ affinitySeconds = 0 }: Fate): State => ({ affinitySeconds })
 
 /** Names some clients of all there are, in as few words as they allow. */
-export function clientSets(
+function clientSets(
   some: ReadonlySet<Client>,
   all: readonly Client[],
   family: Family,

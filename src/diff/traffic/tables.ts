@@ -133,7 +133,7 @@ function servesNodePorts(
 const PROTOCOLS: readonly string[] = ['tcp', 'udp', 'sctp']
 
 /** The destinations that rules look up in the verdict maps of tables, by destination key. */
-export function tableClaims(tables: readonly Table[]): ReadonlyMap<string, Claim> {
+function tableClaims(tables: readonly Table[]): ReadonlyMap<string, Claim> {
   const claims = new Map<string, Claim>()
   for (const table of tables) {
     const keys = keysOfMaps(table)
@@ -216,7 +216,7 @@ export interface TableSources {
 }
 
 /** Finds out which packets the rules of tables may treat differently, without running them. */
-export function tableSources(tables: readonly Table[]): TableSources {
+function tableSources(tables: readonly Table[]): TableSources {
   const facts = tables.map(tableFactsOf)
   const destinations = facts.flatMap(one => [...one.destinations])
   const common = new Set(facts.flatMap(({ base }) => [...base.sources]))
@@ -354,7 +354,7 @@ export interface ChainFacts {
 }
 
 /** A collector of what chains ask for, those that they lead to among them, look-ups left open. */
-export function chainFacts(table: Table): (from: readonly string[]) => ChainFacts {
+function chainFacts(table: Table): (from: readonly string[]) => ChainFacts {
   const chains = new Map(table.chains.map(chain => [chain.name, chain]))
   // What packets put into a set themselves is the same for all.
   const sets = new Map(

@@ -115,7 +115,7 @@ const append = appender(originOf('base'))
  * Where NodePorts work on localhost, the kernel lets packets to 127.0.0.0/8 through from anywhere
  * (route_localnet). This keeps out those that did not begin on this host.
  */
-export function localnetRules({ plan }: IptablesContext): IptablesRule[] {
+function localnetRules({ plan }: IptablesContext): IptablesRule[] {
   if (!plan.localhostNodePorts) return []
   const { loopback } = IPTABLES[plan.family]
   return [
@@ -137,7 +137,7 @@ export function localnetRules({ plan }: IptablesContext): IptablesRule[] {
  * are dropped first: untranslated answers would make the client reset its connection
  * (kubernetes#74839).
  */
-export function forwardRules({ plan, mark }: IptablesContext): IptablesRule[] {
+function forwardRules({ plan, mark }: IptablesContext): IptablesRule[] {
   const invalid = append(
     CHAINS.forward,
     [{ kind: 'flow-state', states: ['INVALID'], negate: false }],
@@ -194,13 +194,13 @@ const POSTROUTING: Jump = { to: CHAINS.postrouting, comment: 'kubernetes postrou
  * KUBE-SERVICES on INPUT: a process of the node gets no refusal from an external address without
  * endpoints, as in kube-proxy.
  */
-export const FILTER_BUILTINS: readonly BuiltinChain[] = [
+const FILTER_BUILTINS: readonly BuiltinChain[] = [
   builtin('INPUT', [FIREWALL, PROXY_FIREWALL, HEALTH_CHECKS, EXTERNAL]),
   builtin('FORWARD', [PROXY_FIREWALL, FORWARD, NEW_PORTALS, EXTERNAL]),
   builtin('OUTPUT', [FIREWALL, PROXY_FIREWALL, NEW_PORTALS]),
 ]
 
-export const NAT_BUILTINS: readonly BuiltinChain[] = [
+const NAT_BUILTINS: readonly BuiltinChain[] = [
   builtin('PREROUTING', [PORTALS]),
   builtin('INPUT', []),
   builtin('OUTPUT', [PORTALS]),
@@ -222,7 +222,7 @@ function ruleOf(chain: string, { to, comment: text, newFlows }: Jump): IptablesR
  * Lets load balancers ask at `healthCheckNodePort`, where kube-proxy itself answers. Once for each
  * port of the Service, as in kube-proxy; all but the first change nothing.
  */
-export function healthChecks(_: IptablesContext, named: IptablesPort): IptablesFragment {
+function healthChecks(_: IptablesContext, named: IptablesPort): IptablesFragment {
   const { healthCheckNodePort: port, label } = named
   if (port === undefined) return {}
   const accept = appender(originOf('base', named))(

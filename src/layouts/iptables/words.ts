@@ -14,12 +14,6 @@ import {
 import type { L4Protocol } from '../../rules/match.js'
 import type { Concern, Origin } from '../../rules/table.js'
 
-/** An endpoint that traffic may be sent to, with the chain that sends it there. */
-export interface NamedEndpoint {
-  readonly endpoint: Endpoint
-  readonly chain: string
-}
-
 /** A planned service port with the names of its chains, hashed once for all concerns. */
 export interface IptablesPort extends PortPlan {
   /** `namespace/name:port`, of which the comments are made. */

@@ -114,7 +114,7 @@ function localChain(
 const bucketsIn = ({ name }: Chain): string => name.slice(name.lastIndexOf('-') + 1)
 
 /** How many numbers the random choice of a list of backends is made from: the sum of the weights. */
-export const bucketCount = (backends: readonly Backend[]): number =>
+const bucketCount = (backends: readonly Backend[]): number =>
   backends.reduce((sum, { weight }) => sum + weight, 0)
 
 /** Most elements that weights may take in the shared maps, for each destination of a port. */
@@ -133,7 +133,7 @@ const isHeavy = (backends: readonly Backend[]): boolean =>
   bucketCount(backends) > Math.max(MAX_BUCKETS, backends.length)
 
 /** The list that a policy sends to. */
-export const backendsOf = (named: NamedPort, policy: TrafficPolicy): readonly Backend[] =>
+const backendsOf = (named: NamedPort, policy: TrafficPolicy): readonly Backend[] =>
   policy === 'Local' ? named.local : named.cluster
 
 /**

@@ -115,7 +115,7 @@ export function checkEndpoints(endpoints: InputObject<Endpoints>, problems: Diag
  * Checks the names of the ports of an EndpointSlice or an Endpoints subset (KN051): valid where not
  * empty, and unique. Unnamed ports count as one name.
  */
-export function checkPortNames(
+function checkPortNames(
   object: InputObject,
   ports: readonly { readonly name?: string }[],
   path: FieldPath,

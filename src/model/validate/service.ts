@@ -132,7 +132,7 @@ const annotationOf = ({ annotations }: ObjectMeta, key: string): string | undefi
  * Checks that clusterIP, clusterIPs, ipFamilies and ipFamilyPolicy tell one story (KN037), as the API
  * server does for dual-stack Services (KEP-563).
  */
-export function checkClusterIPs(service: InputObject<Service>, problems: Diagnostics): void {
+function checkClusterIPs(service: InputObject<Service>, problems: Diagnostics): void {
   checkFamilyFields(service, problems)
   const { clusterIP = '', clusterIPs = [], ipFamilies = [] } = service.value.spec
   if (clusterIPs.length > 0 && clusterIPs[0] !== clusterIP) {

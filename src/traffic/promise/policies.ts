@@ -70,7 +70,7 @@ export interface Route {
 }
 
 /** The backends of a choice, and whose address each of them shall see. */
-export function toBackends(view: View, sender: Sender, route: Route): Expectation {
+function toBackends(view: View, sender: Sender, route: Route): Expectation {
   const { port, choice, isMasqueraded, policy, sourceBecause } = route
   const backends = sharesOf(choice.endpoints).map(([endpoint, share]): ExpectedBackend => {
     const { ip } = endpoint
@@ -121,14 +121,14 @@ export const isAlive = ({ endpoints }: ServicePort): boolean =>
  * Where the Cluster policy sends: the ready endpoints, of which hints may leave fewer; if none is
  * ready, those that serve while they end, whatever their hints.
  */
-export function clusterChoice({ endpoints }: ServicePort, node: Node): Choice {
+function clusterChoice({ endpoints }: ServicePort, node: Node): Choice {
   const ready = endpoints.filter(one => one.ready)
   if (ready.length > 0) return hinted(ready, node)
   return { endpoints: endpoints.filter(isDraining), how: 'terminating endpoints, as none is ready' }
 }
 
 /** Where the Local policy sends: the same of the endpoints on this node, without hints. */
-export function localChoice({ endpoints }: ServicePort, { name }: Node): Choice {
+function localChoice({ endpoints }: ServicePort, { name }: Node): Choice {
   const here = endpoints.filter(({ nodeName }) => nodeName === name)
   const ready = here.filter(one => one.ready)
   if (ready.length > 0) return { endpoints: ready, how: `ready endpoints on ${name}` }

@@ -17,7 +17,7 @@ import {
 } from './view.js'
 
 /** That nothing happens to a packet, and why: no service port has the place, or none serves it there. */
-export function untouched(view: View, to: Place): Expectation {
+function untouched(view: View, to: Place): Expectation {
   const { ip, port, protocol } = to
   if (nodePortOwner(view, to) && isOwn(view, ip))
     return { verdict: 'untouched', because: `node ports are not served at ${ip}` }
@@ -29,13 +29,13 @@ export function untouched(view: View, to: Place): Expectation {
  * What a packet meets in iptables mode: the first owner that sends it anywhere translates it; what none
  * has translated is filtered by its destination.
  */
-export function expectIptables(view: View, sender: Sender, to: Place): Expectation {
+function expectIptables(view: View, sender: Sender, to: Place): Expectation {
   const [sent] = sendingOwners(view, sender, to)
   return sent === undefined ? filtered(view, sender, to) : byPolicy(view, sender, sent)
 }
 
 /** The service port that takes the packet, if one does. */
-export const ownerIptables = (view: View, sender: Sender, to: Place): Owner | undefined =>
+const ownerIptables = (view: View, sender: Sender, to: Place): Owner | undefined =>
   sendingOwners(view, sender, to)[0]
 
 /** Owners that have somewhere to send this sender, the one with the address first. */
@@ -99,7 +99,7 @@ function letThrough(view: View, to: Place): Expectation {
 }
 
 /** What a packet meets in nftables mode: source ranges first, then the owner, then the guards. */
-export function expectNftables(view: View, sender: Sender, to: Place): Expectation {
+function expectNftables(view: View, sender: Sender, to: Place): Expectation {
   if (isBarred(view, sender, to))
     return { verdict: 'dropped', because: `${sender.ip} is outside loadBalancerSourceRanges` }
   const owner = ownerNftables(view, to)
@@ -112,7 +112,7 @@ export function expectNftables(view: View, sender: Sender, to: Place): Expectati
  * The service port that takes the packet: one with the address goes before one with the node port,
  * unless it has no endpoints and the other has.
  */
-export function ownerNftables(view: View, to: Place): Owner | undefined {
+function ownerNftables(view: View, to: Place): Owner | undefined {
   const byAddress = addressOwner(view, to)
   const byNodePort = servesNodePorts(view, to.ip) ? nodePortOwner(view, to) : undefined
   if (byAddress && byNodePort && !isAlive(byAddress.port)) return byNodePort

@@ -94,7 +94,7 @@ interface Frame {
  *
  * @throws Error if a chain leads to a missing one or back to itself, which no kernel loads
  */
-export const runChain = (site: Site, base: Chain, flow: Flow): readonly Ended[] =>
+const runChain = (site: Site, base: Chain, flow: Flow): readonly Ended[] =>
   runFrom({ site, base }, [{ chain: base, next: 0, depth: 0 }], flow)
 
 /** Runs on from the innermost chain, the last of the frames. */
@@ -154,12 +154,7 @@ export type Place = Pick<Step, 'chain' | 'rule'>
 /**
  * Runs one rule on a packet and notes it on the packet's path; `undefined` if the rule does not match.
  */
-export function runRule(
-  site: Site,
-  rule: Rule,
-  place: Place,
-  flow: Flow,
-): readonly Exit[] | undefined {
+function runRule(site: Site, rule: Rule, place: Place, flow: Flow): readonly Exit[] | undefined {
   const note = (one: Flow, { origin = rule.origin, ...found }: Found = {}): Flow =>
     noted(one, { hook: one.hook, table: site.table.label, ...place, ...found, origin })
   const answer = testAll(site, rule.matches, flow)

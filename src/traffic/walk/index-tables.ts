@@ -106,7 +106,7 @@ interface Keyed {
 }
 
 /** Indexes elements by their keys: any number of them answer in the time of a few. */
-export function lookupOf<T extends Keyed>(
+function lookupOf<T extends Keyed>(
   elements: readonly T[],
   addressTest: (cidr: string) => AddressTest,
 ): Lookup<T> {

@@ -95,7 +95,7 @@ type Kind<K extends ListedMatch['kind']> = Extract<ListedMatch, { kind: K }>
  * @param outgoing where the packet leaves: the empty name where nothing is decided yet; 'lo'; or, where
  * routes would have to be known, `elsewhere` and `anywhere`
  */
-export function listedMatches(
+function listedMatches(
   match: ListedMatch,
   flow: Flow,
   family: TableFamily,
@@ -124,13 +124,13 @@ export function listedMatches(
 }
 
 /** nft's word for a family of packets. */
-export const FAMILY_WORD: Readonly<Record<TableFamily, 'ipv4' | 'ipv6'>> = {
+const FAMILY_WORD: Readonly<Record<TableFamily, 'ipv4' | 'ipv6'>> = {
   ip: 'ipv4',
   ip6: 'ipv6',
 }
 
 /** A flow's protocol as netfilter spells it. */
-export const protocolName = ({ protocol }: Flow, family: TableFamily): string =>
+const protocolName = ({ protocol }: Flow, family: TableFamily): string =>
   protocol === 'icmp' && family === 'ip6' ? 'ipv6-icmp' : protocol
 
 function portMatches(match: Kind<'port'>, { protocol, dport }: Flow): boolean | undefined {
@@ -144,7 +144,7 @@ function portMatches(match: Kind<'port'>, { protocol, dport }: Flow): boolean | 
 export type Outgoing = { readonly name: string } | 'elsewhere' | 'anywhere'
 
 /** The way out of a packet at its hook; what the node sends to itself leaves by the loopback interface. */
-export function outgoingOf({ hook, to, daddr }: Flow, isLocal: (ip: string) => boolean): Outgoing {
+function outgoingOf({ hook, to, daddr }: Flow, isLocal: (ip: string) => boolean): Outgoing {
   if (hook === 'prerouting' || hook === 'input') return { name: '' }
   // Within the hook, a packet keeps the route of the destination that it came with.
   if (hook === 'output' && to !== undefined) return 'anywhere'
@@ -169,5 +169,5 @@ const fits = (name: string, pattern: string): boolean =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
 
 /** The kernel compares with the empty name where there is no interface. */
-export const incomingOf = ({ inputInterface = '', isInputAssumed }: Flow): Outgoing =>
+const incomingOf = ({ inputInterface = '', isInputAssumed }: Flow): Outgoing =>
   isInputAssumed ? 'elsewhere' : { name: inputInterface }

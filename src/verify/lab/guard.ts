@@ -81,7 +81,7 @@ function noteRule(family: Family, protocol: ProbeProtocol): string {
 }
 
 /** Arguments of nft that list the notes of strays of one family. */
-export const listStrays = (family: Family): readonly string[] => [
+const listStrays = (family: Family): readonly string[] => [
   '-j',
   `list set ${TABLE} strays${WORDS[family].suffix}`,
 ]
@@ -98,7 +98,7 @@ const objectsOf = (listing: string): readonly ListedObject[] =>
   (JSON.parse(listing) as { nftables: ListedObject[] }).nftables
 
 /** Reads the notes of strays. */
-export const parseStrays = (listing: string): readonly Stray[] =>
+const parseStrays = (listing: string): readonly Stray[] =>
   objectsOf(listing).flatMap(({ set }) =>
     (set?.elem ?? []).map(({ elem }) => {
       const [protocol, fromIp, fromPort, ip, port] = elem.val.concat

@@ -64,7 +64,7 @@ const SYSCTLS = [
 ]
 
 /** The lines of a shell script that sets kernel settings, given as `net/ipv4/ip_forward=1`. */
-export const sysctlLines = (settings: readonly string[]): readonly string[] =>
+const sysctlLines = (settings: readonly string[]): readonly string[] =>
   settings.map(setting => {
     const [path, value] = setting.split('=')
     return `echo ${value} > /proc/sys/${path}`

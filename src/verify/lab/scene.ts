@@ -143,10 +143,10 @@ const podMac = (index: number): string =>
 const FORWARDING = ['net/ipv4/ip_forward=1', 'net/ipv6/conf/all/forwarding=1']
 
 /** The node under test, before its cables. */
-export const NODE_PLAN: NamespacePlan = { name: 'node', settings: FORWARDING }
+const NODE_PLAN: NamespacePlan = { name: 'node', settings: FORWARDING }
 
 /** Everybody's sockets, before their cables. Every address there is belongs here. */
-export const HOSTS_PLAN: NamespacePlan = {
+const HOSTS_PLAN: NamespacePlan = {
   name: 'hosts',
   settings: [
     'net/ipv4/conf/all/accept_local=1',
@@ -161,7 +161,7 @@ const TIMEOUTS = ['udp_timeout', 'udp_timeout_stream', 'tcp_timeout_close', 'tcp
  * Shell lines for settings that a kernel may lack: what a flow was decided to be must not outlive it by
  * much, so that a source port can come again; and a bridge must not have its frames filtered twice.
  */
-export const NODE_OPTIONAL_SETTINGS = [
+const NODE_OPTIONAL_SETTINGS = [
   ...TIMEOUTS.map(name => [`net/netfilter/nf_conntrack_${name}`, 3] as const),
   ...['iptables', 'ip6tables'].map(name => [`net/bridge/bridge-nf-call-${name}`, 0] as const),
 ].map(([path, value]) => `! test -w /proc/sys/${path} || echo ${value} > /proc/sys/${path}`)
@@ -194,7 +194,7 @@ export function podPlan(
 }
 
 /** Commands for the node, its cables plugged in. */
-export const nodeCommands = ({ node, pods, bridge }: Scene): readonly string[] => [
+const nodeCommands = ({ node, pods, bridge }: Scene): readonly string[] => [
   up(UPLINK),
   ...unique(node.addresses).map(
     (ip, index, all) =>
@@ -224,7 +224,7 @@ const bridgePortCommands = (bridge: string, device: string): readonly string[] =
  * Commands for `hosts`, its cables plugged in, for one family. What it sends goes to the node first,
  * also to addresses of its own: the ways out are looked up before the local addresses are.
  */
-export function hostsCommands({ pods }: Pick<Scene, 'pods'>, family: Family): readonly string[] {
+function hostsCommands({ pods }: Pick<Scene, 'pods'>, family: Family): readonly string[] {
   const ofPods = pods.flatMap(({ addresses }, index) =>
     unique(addresses)
       .filter(ip => familyOf(ip) === family)

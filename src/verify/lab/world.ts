@@ -139,7 +139,7 @@ export interface NodeRules {
 }
 
 /** The rules of a node that has none yet. */
-export function openRules(node: Namespace, { nft, restore }: Tools): NodeRules {
+function openRules(node: Namespace, { nft, restore }: Tools): NodeRules {
   let current: Kind = 'nft'
   const restoreIn = (family: Family, text: string): Promise<unknown> =>
     run(node, restore[family] ?? [restoreCommand(family)], text)

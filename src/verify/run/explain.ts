@@ -130,7 +130,7 @@ const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
 
 /** The steps of a packet in nft's words. */
-export function ruleSteps(
+function ruleSteps(
   tables: readonly Table[],
   daddr: Ip,
   path: readonly Step[],

@@ -149,7 +149,7 @@ export interface Gate {
 }
 
 /** A gate with a limit; a job heavier than that passes alone. */
-export function openGate(limit: number): Gate {
+function openGate(limit: number): Gate {
   let free = limit
   let broken: { readonly error: unknown } | undefined
   const waiting: { readonly weight: number; readonly enter: () => void }[] = []

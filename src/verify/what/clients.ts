@@ -158,22 +158,22 @@ export const podClient = (kind: 'pod' | 'backend', ip: Ip, inputInterface: strin
   clientOf(kind, ip, inputInterface)
 
 /** A client behind the uplink that is no pod. */
-export const outsideClient = (ip: Ip): Client => clientOf('outside', ip, UPLINK)
+const outsideClient = (ip: Ip): Client => clientOf('outside', ip, UPLINK)
 
 /** A pod or host elsewhere that has the address of an endpoint. */
-export const endpointElsewhere = (ip: Ip): Client => clientOf('pod-elsewhere', ip, UPLINK)
+const endpointElsewhere = (ip: Ip): Client => clientOf('pod-elsewhere', ip, UPLINK)
 
 /** The node on its own IPv4 loopback interface. */
-export const LOCALHOST: Client = clientOf('node', '127.0.0.1' as Ip, undefined)
+const LOCALHOST: Client = clientOf('node', '127.0.0.1' as Ip, undefined)
 
 /** The node itself: its primary address of the family, and one more if it has one. */
-export const nodeClients = (view: View, family: Family): readonly Client[] =>
+const nodeClients = (view: View, family: Family): readonly Client[] =>
   ownAddresses(view, family)
     .slice(0, 2)
     .map(ip => clientOf('node', ip, undefined))
 
 /** An address for a pod of the node: of its pod CIDR, else of the cluster's, else made up. */
-export function podAddress(view: View, family: Family, spare: SpareAddresses): Ip | undefined {
+function podAddress(view: View, family: Family, spare: SpareAddresses): Ip | undefined {
   const { cluster, here, elsewhere } = podRanges(view, family)
   const isTaken = containedIn([...elsewhere, ...view.cluster.serviceCIDRs])
   return spare([...here, ...cluster, ...MADE_UP[family]], ip => !isTaken(ip))
@@ -183,11 +183,7 @@ export function podAddress(view: View, family: Family, spare: SpareAddresses): I
  * Pods of other nodes: one of the cluster CIDR, and one of a pod CIDR that is not in it; none if
  * nothing tells where pods are.
  */
-export function podsElsewhere(
-  view: View,
-  family: Family,
-  spare: SpareAddresses,
-): readonly Client[] {
+function podsElsewhere(view: View, family: Family, spare: SpareAddresses): readonly Client[] {
   const { cluster, here, elsewhere } = podRanges(view, family)
   const isTaken = containedIn([...here, ...view.cluster.serviceCIDRs])
   const isCluster = containedIn(cluster)
@@ -204,13 +200,13 @@ export function podsElsewhere(
 const baseOf = (cidr: Cidr): Ip => cidr.slice(0, cidr.indexOf('/')) as Ip
 
 /** Somebody who is neither a pod nor a node; nobody if the ranges of pods leave no address. */
-export function outsider(view: View, family: Family, spare: SpareAddresses): Client | undefined {
+function outsider(view: View, family: Family, spare: SpareAddresses): Client | undefined {
   const ip = spare(MADE_UP[family], outsideTest(view, family))
   return ip && outsideClient(ip)
 }
 
 /** Distinct source ranges, as one text. */
-export const rangesKey = ({ sourceRanges }: ServicePort): string => sourceRanges.join(',')
+const rangesKey = ({ sourceRanges }: ServicePort): string => sourceRanges.join(',')
 
 /** Clients outside for one list of source ranges. */
 export interface RangeClients {
@@ -224,7 +220,7 @@ export interface RangeClients {
  * The clients for each distinct list of source ranges, by the lists' keys. Clients serve for several
  * lists, those given first of all.
  */
-export function rangeClients(
+function rangeClients(
   view: View,
   ports: readonly ServicePort[],
   outside: readonly Client[],

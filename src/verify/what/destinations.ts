@@ -87,7 +87,7 @@ const LAST_PORT = 65535
 const spokenOf = (port: ServicePort): ProbeProtocol => (port.protocol === 'UDP' ? 'udp' : 'tcp')
 
 /** The next place at an address, from a port number on, that no Service has in any protocol. */
-export function freePort(
+function freePort(
   view: View,
   ip: Ip,
   from: number,

@@ -140,7 +140,7 @@ export interface Sample {
  *
  * @param own the node's addresses
  */
-export function sampleDestinations(
+function sampleDestinations(
   view: View,
   ports: readonly ServicePort[],
   own: readonly Ip[],
