@@ -13,7 +13,7 @@ import { nftVersions } from './kernel/nft.js'
 
 const TESTS = fileURLToPath(new URL('.', import.meta.url))
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const CHECKS = ['types', 'lint', 'drift']
+const CHECKS = ['types', 'lint', 'unused', 'drift']
 const LIMIT_SECONDS = 300
 /** Of the unit tests, which share the processors, and wait for the commands that they start. */
 const UNIT_PROCESSES = 4
