@@ -1,3 +1,4 @@
+import { Semaphore } from 'async-mutex'
 import { type Family, familyOf, type Ip } from '../../address/address.js'
 import type { Client, Place } from '../../traffic/packet.js'
 import type { Check } from '../check.js'
@@ -25,14 +26,14 @@ export function startRun(
   total: number,
   onProgress: (progress: Progress) => void,
 ): Run {
-  const gate = openGate(settings.concurrency)
+  const pass = openGate(settings.concurrency)
   const strangers = new Map<Family, Iterator<Client>>()
   let sent = 0
   let done = 0
   return {
     settings,
     send: ({ client, destination: { ip, port, protocol }, expected }, times, patience) =>
-      gate.pass(expected.verdict === 'dropped' ? 1 : times, () => {
+      pass(expected.verdict === 'dropped' ? 1 : times, () => {
         sent += times
         return world.probe(client, { ip, port, protocol }, { times, patience })
       }),
@@ -142,43 +143,25 @@ export const RUN_DEFAULTS = {
   now: () => performance.now(),
 } as const satisfies Partial<RunSettings>
 
-/** Lets jobs pass as long as the sum of their weights stays within a limit; others wait their turn. */
-export interface Gate {
-  /** @throws what the job throws; after one failure all that wait fail with the same. */
-  pass<T>(weight: number, job: () => Promise<T>): Promise<T>
-}
-
-/** A gate with a limit; a job heavier than that passes alone. */
-function openGate(limit: number): Gate {
-  let free = limit
+/**
+ * Lets jobs pass as long as the sum of their weights stays within a limit, in the order in which they
+ * came; a job heavier than that passes alone. After one failure all that wait fail with the same.
+ */
+function openGate(limit: number) {
+  const room = new Semaphore(limit)
   let broken: { readonly error: unknown } | undefined
-  const waiting: { readonly weight: number; readonly enter: () => void }[] = []
-
-  const admit = (): void => {
-    for (let next = waiting[0]; next && (broken || next.weight <= free); next = waiting[0]) {
-      waiting.shift()
-      free -= next.weight
-      next.enter()
-    }
-  }
-  const pass = async <T>(wanted: number, job: () => Promise<T>): Promise<T> => {
-    const weight = Math.min(wanted, limit)
-    await new Promise<void>(enter => {
-      waiting.push({ weight, enter })
-      admit()
-    })
+  return async <T>(weight: number, job: () => Promise<T>): Promise<T> => {
     try {
-      if (broken) throw broken.error
-      return await job()
+      return await room.runExclusive(
+        () => (broken ? Promise.reject(broken.error) : job()),
+        Math.min(weight, limit),
+      )
     } catch (error) {
       broken ??= { error }
-      throw error
-    } finally {
-      free += weight
-      admit()
+      room.cancel()
+      throw broken.error
     }
   }
-  return { pass }
 }
 
 /** Rules for the node, in the language of the tool that loads them. */
