@@ -88,7 +88,7 @@ export function classOf(
 }
 
 /** A test whether a detector takes a packet for one of a pod. */
-export function podTest(detector: LocalDetector): (saddr: Ip, inputInterface: string) => boolean {
+function podTest(detector: LocalDetector): (saddr: Ip, inputInterface: string) => boolean {
   if (detector.kind === 'cidr') return containedIn([detector.cidr])
   const { name, prefix } = detector
   return (_, inputInterface) => (prefix ? inputInterface.startsWith(name) : inputInterface === name)
