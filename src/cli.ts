@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { buildProgram } from './commands/program.js'
-import { UsageError } from './options/read.js'
+import { UsageError } from './util/errors.js'
 
 // Whoever writes hears of it too, and knows a full disk from a reader that has seen enough (`| head`).
 process.stdout.on('error', () => {})

@@ -4,17 +4,16 @@ import { type Diagnostic, Diagnostics, type Source } from './diagnostics/diagnos
 import type { Allocations } from './generated/types.gen.js'
 import { type InputObject, type InputObjects, parseSources } from './input/objects.js'
 import { validateObjects } from './input/schema.js'
-import { LAYOUTS, PROXY_MODES, type TypedRules } from './layouts/registry.js'
+import { lowerPlans, renderRules, type TypedRules } from './layouts/registry.js'
 import { type Cluster, modelCluster, serviceCIDRsOf } from './model/cluster.js'
 import { type Node, nodeOfAddresses, withAddresses } from './model/node.js'
 import { checkObjects } from './model/validate/objects.js'
-import { UsageError } from './options/read.js'
-import { type Options, parseOptions, type RawOptions } from './options/table.js'
+import { checkOneFile, type Options, parseOptions, type RawOptions } from './options/table.js'
 import { checkNode, checkNodeName } from './plan/checks.js'
 import { type Plan, planNode } from './plan/plan.js'
-import { checkTable } from './rules/check.js'
 import type { IptablesRules } from './rules/iptables.js'
 import type { Table } from './rules/table.js'
+import { UsageError } from './util/errors.js'
 import { nearest, quote } from './util/text.js'
 
 /** What `compile` gives: rules, unless an error forbids them, and everything found on the way. */
@@ -44,62 +43,16 @@ export function compile(sources: readonly Source[], options: RawOptions): Compil
   const parsed = parseOptions(options)
   if (parsed.node === undefined) throw new UsageError('--node is required')
   checkOneFile(parsed)
-  const found = loadNode(sources, parsed, problems)
-  if (!found) return { rules: undefined, tables: [], iptables: [], diagnostics: problems.all() }
-  const { text, ...typed } = compileNode(found.cluster, found.node, parsed, problems)
-  return { rules: text, ...typed, diagnostics: problems.all() }
-}
-
-/**
- * Makes sure that one file can hold the rules.
- *
- * @throws UsageError in iptables mode, where each family has files of its own, if both are asked for
- */
-export function checkOneFile({
-  proxyMode,
-  families,
-}: Pick<Options, 'proxyMode' | 'families'>): void {
-  if (proxyMode === 'iptables' && families.length > 1)
-    throw new UsageError(
-      '--proxy-mode iptables needs --ip-family ipv4 or ipv6 here: iptables-restore and ip6tables-restore take files of their own',
-    )
-}
-
-/**
- * The tables of the node that `--node` names; nothing where errors forbid them.
- *
- * @throws UsageError in iptables mode, which has no such tables
- */
-export function compileTables(
-  sources: readonly Source[],
-  options: Options,
-  problems: Diagnostics,
-): readonly Table[] | undefined {
-  requireNftables(options)
-  const found = loadNode(sources, options, problems)
-  return found && lowerNode(found.cluster, found.node, options, problems).tables
-}
-
-/**
- * Refuses what can be done with tables of nftables alone.
- *
- * @throws UsageError in another mode
- */
-export function requireNftables({ proxyMode }: Options): void {
-  if (proxyMode !== 'nftables')
-    throw new UsageError(
-      `this command works on tables of nftables: --proxy-mode ${proxyMode} is for compile, golden, check and verify`,
-    )
-}
-
-function loadNode(
-  sources: readonly Source[],
-  options: Options,
-  problems: Diagnostics,
-): { readonly cluster: Cluster; readonly node: Node } | undefined {
-  const { cluster } = loadCluster(sources, options, undefined, problems)
-  const node = findNode(cluster, options, problems)
-  return node && mayCompile(options, problems) ? { cluster, node } : undefined
+  const { cluster } = loadCluster(sources, parsed, undefined, problems)
+  const node = findNode(cluster, parsed, problems)
+  const made =
+    node && mayCompile(parsed, problems) ? compileNode(cluster, node, parsed, problems) : undefined
+  return {
+    rules: made?.text,
+    tables: made?.rules.kind === 'nftables' ? made.rules.tables : [],
+    iptables: made?.rules.kind === 'iptables' ? made.rules.rules : [],
+    diagnostics: problems.all(),
+  }
 }
 
 /** The cluster, with what was learnt on the way to it. */
@@ -179,7 +132,8 @@ export function findNode(
 }
 
 /** The rules of one node, typed and as text. */
-export interface NodeRules extends TypedRules {
+export interface NodeRules {
+  readonly rules: TypedRules
   readonly text: string
 }
 
@@ -190,23 +144,15 @@ export function compileNode(
   options: Options,
   problems: Diagnostics,
 ): NodeRules {
-  const rules = lowerNode(cluster, node, options, problems)
-  return { ...rules, text: PROXY_MODES[options.proxyMode].render(rules, options, node.name) }
-}
-
-function lowerNode(
-  cluster: Cluster,
-  node: Node,
-  options: Options,
-  problems: Diagnostics,
-): TypedRules {
   const ports = options.families.flatMap(family => cluster.ports[family])
   checkNodeName(node, ports, problems)
   const plans = options.families.map(family => planFamily(cluster, node, family, options, problems))
-  return PROXY_MODES[options.proxyMode].lower(plans, options)
+  const rules = lowerPlans(plans, options)
+  return { rules, text: renderRules(rules, options, node.name) }
 }
 
-function planFamily(
+/** What one node decides in one family; what is odd about it is reported. */
+export function planFamily(
   cluster: Cluster,
   node: Node,
   family: Family,
@@ -216,18 +162,4 @@ function planFamily(
   const plan = planNode(cluster, node, family, options.plan)
   checkNode(plan, options.plan, problems)
   return plan
-}
-
-/** What one node decides in one family, and the table of nftables that comes of it. */
-export function lowerFamily(
-  cluster: Cluster,
-  node: Node,
-  family: Family,
-  options: Options,
-  problems: Diagnostics,
-): { readonly plan: Plan; readonly table: Table } {
-  const plan = planFamily(cluster, node, family, options, problems)
-  const table = LAYOUTS[options.layout].lower(plan, options)
-  checkTable(table)
-  return { plan, table }
 }

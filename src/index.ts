@@ -1,7 +1,6 @@
 export { type CompileResult, compile } from './compile.js'
 export { CATALOG, type DiagnosticCode, type Severity } from './diagnostics/catalog/index.js'
 export type { Diagnostic, FieldPath, Place, Source, Subject } from './diagnostics/diagnostic.js'
-export { UsageError } from './options/read.js'
 export { OPTIONS, type OptionName, type OptionRow, type RawOptions } from './options/table.js'
 export { formatDiagnostics } from './report/diagnostics.js'
 export type {
@@ -39,3 +38,4 @@ export type {
   TableFamily,
   VerdictMap,
 } from './rules/table.js'
+export { UsageError } from './util/errors.js'

@@ -14,9 +14,9 @@ import { checkGithub, checkJson, checkJunit, checkText } from '../check/report.j
 import { checkSarif } from '../check/sarif.js'
 import { Diagnostics } from '../diagnostics/diagnostic.js'
 import { readSource, readSources, SETTINGS_FILE } from '../input/read.js'
-import { UsageError } from '../options/read.js'
 import type { RawOptions } from '../options/table.js'
 import { formatDiagnostics } from '../report/diagnostics.js'
+import { UsageError } from '../util/errors.js'
 import { VERSION } from '../version.js'
 import {
   addOptions,

@@ -1,24 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { allocationsText, NO_ALLOCATIONS, parseAllocations } from '../allocate/allocate.js'
-import {
-  checkOneFile,
-  compileNode,
-  findNode,
-  type Loaded,
-  loadCluster,
-  mayCompile,
-} from '../compile.js'
+import { compileNode, findNode, type Loaded, loadCluster, mayCompile } from '../compile.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { Allocations } from '../generated/types.gen.js'
 import { readSource, readSources } from '../input/read.js'
-import { PROXY_MODES } from '../layouts/registry.js'
+import { ruleFileSuffix } from '../layouts/registry.js'
 import { chainsOfSave } from '../listing/iptables-save.js'
 import type { Node } from '../model/node.js'
-import { UsageError } from '../options/read.js'
-import type { Options, RawOptions } from '../options/table.js'
+import { checkOneFile, type Options, type RawOptions } from '../options/table.js'
 import { servesLocalhost } from '../plan/node-ports.js'
 import { compareText } from '../util/collections.js'
+import { UsageError } from '../util/errors.js'
 import {
   makeFolder,
   type OutputFile,
@@ -153,7 +146,7 @@ async function emit(
       yield { path: allocate, text: allocationsText(allocations) }
     if (out !== undefined) yield { path: out, text: single }
     if (outDir === undefined) return
-    const suffix = PROXY_MODES[options.proxyMode].suffix(options)
+    const suffix = ruleFileSuffix(options)
     for (const node of nodes) {
       yield { path: join(outDir, `${node.name}${suffix}`), text: rulesOf(node) }
     }

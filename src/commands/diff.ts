@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { compileTables, findNode, loadCluster, mayCompile, requireNftables } from '../compile.js'
+import { compileNode, findNode, loadCluster, mayCompile } from '../compile.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import {
   type FailOn,
@@ -24,15 +24,14 @@ import { readSource, readSources } from '../input/read.js'
 import { importTables } from '../listing/ruleset.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
-import { UsageError } from '../options/read.js'
-import type { Options, RawOptions } from '../options/table.js'
+import { type Options, type RawOptions, requireNftables } from '../options/table.js'
 import { checkNode, checkNodeName } from '../plan/checks.js'
 import { planNode } from '../plan/plan.js'
 import { TABLE_FAMILY } from '../rules/build.js'
 import { TABLE_NAME } from '../rules/names.js'
 import type { Table } from '../rules/table.js'
 import { keyedDiff } from '../util/collections.js'
-import { EnvironmentError } from '../util/errors.js'
+import { EnvironmentError, UsageError } from '../util/errors.js'
 import { quote, visible } from '../util/text.js'
 import {
   addOptions,
@@ -318,7 +317,11 @@ async function transactionDiff(
   const { live } = flags
   const tablesAt = async (path: string): Promise<readonly Table[] | undefined> => {
     const sources = await readSources([path], flags, problems)
-    return compileTables(sources, options, problems)
+    const { cluster } = loadCluster(sources, options, undefined, problems)
+    const node = findNode(cluster, options, problems)
+    if (node === undefined || !mayCompile(options, problems)) return undefined
+    const { rules } = compileNode(cluster, node, options, problems)
+    return rules.kind === 'nftables' ? rules.tables : undefined
   }
   const old =
     live === undefined ? await tablesAt(before) : await liveTables(live, options, problems)

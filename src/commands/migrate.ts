@@ -3,9 +3,9 @@ import { findNode, loadCluster, mayCompile } from '../compile.js'
 import { readSources } from '../input/read.js'
 import { migrate, migrationOptions } from '../migrate/migrate.js'
 import { MIGRATION_FORMATS, type MigrationFormat } from '../migrate/report.js'
-import { UsageError } from '../options/read.js'
 import type { OptionName, RawOptions } from '../options/table.js'
 import { checkNodeName } from '../plan/checks.js'
+import { UsageError } from '../util/errors.js'
 import {
   addOptions,
   CONFIG,

@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander'
 import { CATALOG, type DiagnosticCode } from '../diagnostics/catalog/index.js'
 import { type GoldenMode, type GoldenReport, runGoldens, updateRefusal } from '../golden/golden.js'
-import { UsageError } from '../options/read.js'
+import { UsageError } from '../util/errors.js'
 import { didYouMean } from '../util/text.js'
 import { VERSION } from '../version.js'
 import { addCheck } from './check.js'

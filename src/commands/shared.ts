@@ -6,7 +6,6 @@ import { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { KubeProxyConfiguration } from '../generated/types.gen.js'
 import { parseKubeProxyConfig } from '../input/kube-proxy-config.js'
 import { readSources } from '../input/read.js'
-import { UsageError } from '../options/read.js'
 import {
   defaultText,
   OPTIONS,
@@ -17,7 +16,7 @@ import {
   type RawOptions,
 } from '../options/table.js'
 import { formatDiagnostics } from '../report/diagnostics.js'
-import { EnvironmentError } from '../util/errors.js'
+import { EnvironmentError, UsageError } from '../util/errors.js'
 
 /** Runs a command that collects diagnostics, and prints them whatever becomes of it. */
 export async function reporting(

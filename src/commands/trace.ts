@@ -1,20 +1,13 @@
 import { type Command, Option } from 'commander'
 import { type Family, familyOf } from '../address/address.js'
-import {
-  findNode,
-  loadCluster,
-  lowerFamily,
-  mayCompile,
-  requireNftables,
-  validOnly,
-} from '../compile.js'
+import { findNode, loadCluster, mayCompile, planFamily, validOnly } from '../compile.js'
 import { Diagnostics, type Source } from '../diagnostics/diagnostic.js'
 import type { TraceReport } from '../generated/reports.gen.js'
 import { readSource, readSources } from '../input/read.js'
+import { LAYOUTS } from '../layouts/registry.js'
 import { importRuleset } from '../listing/ruleset.js'
 import { type Node, nodeOfAddresses } from '../model/node.js'
-import { UsageError } from '../options/read.js'
-import type { Options, RawOptions } from '../options/table.js'
+import { type Options, type RawOptions, requireNftables } from '../options/table.js'
 import { checkNodeName } from '../plan/checks.js'
 import type { Table } from '../rules/table.js'
 import { explainTrace } from '../trace/explain.js'
@@ -32,6 +25,7 @@ import {
 import type { Branch, Packet } from '../traffic/packet.js'
 import { evaluate } from '../traffic/walk/evaluate.js'
 import { indexTables } from '../traffic/walk/index-tables.js'
+import { UsageError } from '../util/errors.js'
 import { visible } from '../util/text.js'
 import {
   addOptions,
@@ -210,8 +204,8 @@ function graphText(
 ): string {
   if (directory === undefined)
     throw new UsageError(`-o ${output} needs objects (-f FILE), or --from beside --live`)
-  const plans = options.families.map(
-    family => lowerFamily(directory.cluster, node, family, options, new Diagnostics()).plan,
+  const plans = options.families.map(family =>
+    planFamily(directory.cluster, node, family, options, new Diagnostics()),
   )
   const graph = graphOfService(plans, to)
   return output === 'dot' ? dotGraph(graph) : mermaidGraph(graph)
@@ -305,6 +299,7 @@ function planOf(
 ): Planned | undefined {
   if (directory === undefined) return undefined
   const { cluster, services } = directory
-  const { plan, table } = lowerFamily(cluster, node, family, options, problems)
+  const plan = planFamily(cluster, node, family, options, problems)
+  const table = LAYOUTS[options.layout].lower(plan, options)
   return { table, say: { plan, services, nodes: cluster.nodes } }
 }

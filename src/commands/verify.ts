@@ -1,16 +1,15 @@
 import { type Command, Option } from 'commander'
 import type { Family } from '../address/address.js'
-import { checkOneFile, compileNode, findNode, loadCluster, mayCompile } from '../compile.js'
+import { compileNode, findNode, loadCluster, mayCompile } from '../compile.js'
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
 import { readSource, readSources, STDIN } from '../input/read.js'
 import { FORMS } from '../layouts/registry.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Node } from '../model/node.js'
-import { UsageError } from '../options/read.js'
-import { type Options, parseOptions, type RawOptions } from '../options/table.js'
+import { checkOneFile, type Options, parseOptions, type RawOptions } from '../options/table.js'
 import { servesLocalhost } from '../plan/node-ports.js'
 import { viewOf } from '../traffic/promise/view.js'
-import { EnvironmentError } from '../util/errors.js'
+import { EnvironmentError, UsageError } from '../util/errors.js'
 import { quote, visible } from '../util/text.js'
 import { addFlows } from '../verify/flow-checks.js'
 import { type Flow, parseFlows } from '../verify/flows.js'
@@ -275,8 +274,10 @@ function compiledTexts(
   options: Options,
   problems: Diagnostics,
 ): readonly FamilyText[] {
-  const { iptables } = compileNode(cluster, node, { ...options, form: 'full' }, problems)
-  return iptables.map(rules => [rules.family, FORMS.full.render(rules)])
+  const { rules } = compileNode(cluster, node, { ...options, form: 'full' }, problems)
+  return rules.kind === 'iptables'
+    ? rules.rules.map(one => [one.family, FORMS.full.render(one)])
+    : []
 }
 
 /** The part of standard error that a progress line needs. */

@@ -2,10 +2,11 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 import { compile } from '../compile.js'
-import { LAYOUTS, type LayoutName } from '../layouts/registry.js'
-import { UsageError } from '../options/read.js'
+import { LAYOUTS } from '../layouts/registry.js'
+import type { LayoutName } from '../options/modes.js'
 import { OPTIONS, type OptionRow, type RawOptions } from '../options/table.js'
 import { formatDiagnostics } from '../report/diagnostics.js'
+import { UsageError } from '../util/errors.js'
 import {
   discoverCases,
   type GoldenCase,

@@ -1,4 +1,5 @@
 import type { Family } from '../address/address.js'
+import type { FormName, LayoutName, ProxyMode } from '../options/modes.js'
 import type { Plan } from '../plan/plan.js'
 import { IPTABLES as FAMILY } from '../rules/build.js'
 import { checkTable } from '../rules/check.js'
@@ -12,117 +13,73 @@ import type { LowerSettings } from './kube-proxy/context.js'
 import { lowerKubeProxy } from './kube-proxy/index.js'
 import { lowerMaps } from './maps/index.js'
 
-/** A way to put a plan into rules, and those rules into text. */
-export interface Layout<Rules = Table, Settings = LowerSettings> {
-  readonly summary: string
-  readonly lower: (plan: Plan, settings: Settings) => Rules
-  readonly render: (rules: Rules, settings: NftTextSettings) => string
+/** A way to put a plan into tables of nftables, and those into text. */
+export interface Layout {
+  readonly lower: (plan: Plan, settings: LowerSettings) => Table
+  readonly render: (table: Table, settings: NftTextSettings) => string
 }
 
-/** Every layout of nftables mode by the name that --layout takes. */
+/** Every layout of nftables mode. */
 export const LAYOUTS = {
-  'kube-proxy': {
-    summary: "kube-proxy's own (1.36 and later)",
-    lower: lowerKubeProxy,
-    render: renderNftTable,
-  },
-  maps: {
-    summary: 'shared chains and a few named maps, which load in time proportional to the Services',
-    lower: lowerMaps,
-    render: renderNftTable,
-  },
-} as const satisfies Record<string, Layout>
-
-export type LayoutName = keyof typeof LAYOUTS
+  'kube-proxy': { lower: lowerKubeProxy, render: renderNftTable },
+  maps: { lower: lowerMaps, render: renderNftTable },
+} as const satisfies Record<LayoutName, Layout>
 
 /** A form of the rules of iptables mode, with the ending of the names of such files. */
-export interface Form extends Layout<IptablesRules, IptablesSettings> {
+export interface Form {
+  readonly render: (rules: IptablesRules, settings: NftTextSettings) => string
   readonly suffix: (command: string) => string
 }
 
-/** Every form of the rules of iptables mode by the name that --form takes. */
+/** Every form of the rules of iptables mode. */
 export const FORMS = {
-  body: {
-    summary: "kube-proxy's chains alone, for iptables-restore --noflush",
-    lower: lowerIptables,
-    render: renderBody,
-    suffix: command => `.${command}`,
-  },
-  jumps: {
-    summary: 'a shell script that puts the jumps to them into the built-in chains',
-    lower: lowerIptables,
-    render: renderJumps,
-    suffix: command => `.${command}.sh`,
-  },
-  full: {
-    summary:
-      'chains and jumps in one file for iptables-restore without --noflush, which ERASES all other rules of filter and nat',
-    lower: lowerIptables,
-    render: renderFull,
-    suffix: command => `.${command}`,
-  },
-} as const satisfies Record<string, Form>
+  body: { render: renderBody, suffix: command => `.${command}` },
+  jumps: { render: renderJumps, suffix: command => `.${command}.sh` },
+  full: { render: renderFull, suffix: command => `.${command}` },
+} as const satisfies Record<FormName, Form>
 
-export type FormName = keyof typeof FORMS
-
-/** The typed rules of one node, of one of the modes. */
-export interface TypedRules {
-  /** Empty in iptables mode. */
-  readonly tables: readonly Table[]
-  /** Empty in nftables mode. */
-  readonly iptables: readonly IptablesRules[]
-}
+/** The typed rules of one node, one table or rule set for each family asked for. */
+export type TypedRules =
+  | { readonly kind: 'nftables'; readonly tables: readonly Table[] }
+  | { readonly kind: 'iptables'; readonly rules: readonly IptablesRules[] }
 
 /** What the rules of a node depend on beside its plans. */
 export interface RulesSettings extends LowerSettings, IptablesSettings {
+  readonly proxyMode: ProxyMode
   readonly layout: LayoutName
   readonly form: FormName
   readonly families: readonly Family[]
 }
 
-/** What differs between the modes of kube-proxy, from plans on. */
-export interface Mode {
-  /**
-   * The rules of the plans of a node, one for each family.
-   *
-   * @throws Error where they are not what the kernel takes: a bug of the lowering
-   */
-  readonly lower: (plans: readonly Plan[], settings: RulesSettings) => TypedRules
-  readonly render: (rules: TypedRules, settings: RulesSettings, node: string) => string
-  /** The ending of the names of files that hold such rules. */
-  readonly suffix: (settings: RulesSettings) => string
+/**
+ * The rules of the plans of a node, one for each family.
+ *
+ * @throws Error where they are not what the kernel takes: a bug of the lowering
+ */
+export function lowerPlans(plans: readonly Plan[], settings: RulesSettings): TypedRules {
+  if (settings.proxyMode === 'nftables') {
+    const tables = plans.map(plan => LAYOUTS[settings.layout].lower(plan, settings))
+    tables.forEach(checkTable)
+    return { kind: 'nftables', tables }
+  }
+  const rules = plans.map(plan => lowerIptables(plan, settings))
+  rules.forEach(checkIptables)
+  return { kind: 'iptables', rules }
 }
 
-/** Every mode of kube-proxy that is compiled, by the name that --proxy-mode takes. */
-export const PROXY_MODES = {
-  nftables: {
-    lower: (plans, settings) => {
-      const tables = plans.map(plan => LAYOUTS[settings.layout].lower(plan, settings))
-      tables.forEach(checkTable)
-      return { tables, iptables: [] }
-    },
-    render: ({ tables }, { layout, comments }, node) =>
-      tables.map(table => LAYOUTS[layout].render(table, { node, comments })).join('\n'),
-    suffix: () => '.nft',
-  },
-  iptables: {
-    lower: (plans, settings) => {
-      const iptables = plans.map(plan => FORMS[settings.form].lower(plan, settings))
-      iptables.forEach(checkIptables)
-      return { tables: [], iptables }
-    },
-    render: ({ iptables }, { form, comments }, node) => {
-      const { render }: Form = FORMS[form]
-      return iptables.map(rules => render(rules, { node, comments })).join('\n')
-    },
-    suffix: ({ form, families: [family = 'IPv4'] }) => FORMS[form].suffix(FAMILY[family].command),
-  },
-} as const satisfies Record<string, Mode>
+/** The rules of a node as one file. */
+export function renderRules(typed: TypedRules, settings: RulesSettings, node: string): string {
+  const { comments, layout } = settings
+  if (typed.kind === 'nftables') {
+    const { render } = LAYOUTS[layout]
+    return typed.tables.map(table => render(table, { node, comments })).join('\n')
+  }
+  const form: Form = FORMS[settings.form]
+  return typed.rules.map(rules => form.render(rules, { node, comments })).join('\n')
+}
 
-export type ProxyMode = keyof typeof PROXY_MODES
-
-/** All layouts, or all forms, in a phrase each, for the help. */
-export const summariesOf = (all: Readonly<Record<string, { readonly summary: string }>>): string =>
-  Object.entries(all)
-    .map(([name, { summary }]) => `${name}, ${summary}`)
-    .join('; ')
+/** The ending of the names of files that hold the rules. */
+export function ruleFileSuffix({ proxyMode, form, families }: RulesSettings): string {
+  const [family = 'IPv4'] = families
+  return proxyMode === 'nftables' ? '.nft' : FORMS[form].suffix(FAMILY[family].command)
+}

@@ -1,9 +1,10 @@
 import { type Cidr, familyOf, type Ip, parseCidr, parseIp } from '../address/address.js'
-import type { ProxyMode } from '../layouts/registry.js'
 import type { NodePortRange } from '../model/labels.js'
 import { DNS_SUBDOMAIN } from '../model/validate/addresses.js'
 import type { NodePortEntry } from '../plan/node-ports.js'
+import { UsageError } from '../util/errors.js'
 import { quote } from '../util/text.js'
+import type { ProxyMode } from './modes.js'
 
 type RawValue = string | number | boolean | readonly string[]
 
@@ -75,11 +76,6 @@ function itemsOf(value: RawValue): readonly string[] {
     .flatMap(item => String(item).split(','))
     .map(item => item.trim())
     .filter(item => item !== '')
-}
-
-/** Options that cannot be meant: the command line answers with exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
 }
 
 /** A specific bind address; nothing for an empty or unspecified one, which is the default. */

@@ -1,19 +1,20 @@
 import type { Cidr, Family, Ip } from '../address/address.js'
 import type { KubeProxyConfiguration } from '../generated/types.gen.js'
-import {
-  FORMS,
-  type FormName,
-  LAYOUTS,
-  type LayoutName,
-  PROXY_MODES,
-  type ProxyMode,
-  summariesOf,
-} from '../layouts/registry.js'
 import type { OnConflict } from '../model/conflicts.js'
 import type { NodePortRange } from '../model/labels.js'
 import type { DetectLocalMode } from '../plan/local-traffic.js'
 import type { PlanSettings } from '../plan/plan.js'
+import { UsageError } from '../util/errors.js'
 import { quote } from '../util/text.js'
+import {
+  FORM_NAMES,
+  type FormName,
+  LAYOUT_NAMES,
+  type LayoutName,
+  PROXY_MODES,
+  type ProxyMode,
+  phrasesOf,
+} from './modes.js'
 import {
   bindAddressOf,
   bitOf,
@@ -26,7 +27,6 @@ import {
   onePerFamily,
   optionReader,
   portRange,
-  UsageError,
 } from './read.js'
 
 export { defaultText, type OptionRow } from './read.js'
@@ -41,7 +41,7 @@ export const OPTIONS = {
   },
   'proxy-mode': {
     value: 'MODE',
-    choices: Object.keys(PROXY_MODES),
+    choices: PROXY_MODES,
     default: 'nftables',
     help: "kube-proxy's mode: nftables, for nft -f; iptables, for iptables-restore, one --ip-family at a time",
   },
@@ -53,17 +53,17 @@ export const OPTIONS = {
   },
   layout: {
     value: 'NAME',
-    choices: Object.keys(LAYOUTS),
+    choices: Object.keys(LAYOUT_NAMES),
     default: 'kube-proxy',
     mode: 'nftables',
-    help: `shape of the rules: ${summariesOf(LAYOUTS)}`,
+    help: `shape of the rules: ${phrasesOf(LAYOUT_NAMES)}`,
   },
   form: {
     value: 'NAME',
-    choices: Object.keys(FORMS),
+    choices: Object.keys(FORM_NAMES),
     default: 'body',
     mode: 'iptables',
-    help: `what to print: ${summariesOf(FORMS)}`,
+    help: `what to print: ${phrasesOf(FORM_NAMES)}`,
   },
   'cluster-cidr': {
     value: 'CIDRS',
@@ -214,7 +214,7 @@ const FAMILIES_OF = { ipv4: ['IPv4'], ipv6: ['IPv6'], dual: ['IPv4', 'IPv6'] } a
 
 /** The mode that the flag asks for, else the configuration, if it is one that is compiled. */
 function proxyModeOf(given: RawOptions, { mode = '' }: KubeProxyConfiguration): ProxyMode {
-  const configured = Object.hasOwn(PROXY_MODES, mode) ? { 'proxy-mode': mode } : {}
+  const configured = PROXY_MODES.some(one => one === mode) ? { 'proxy-mode': mode } : {}
   const read = optionReader(OPTIONS, { ...configured, ...given }, 'nftables')
   return read.choice('proxy-mode') as ProxyMode
 }
@@ -236,4 +236,31 @@ function optionsOfConfig(config: KubeProxyConfiguration, mode: ProxyMode): RawOp
     'masquerade-bit': masqueradeBit,
   }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
+}
+
+/**
+ * Makes sure that one file can hold the rules.
+ *
+ * @throws UsageError in iptables mode, where each family has files of its own, if both are asked for
+ */
+export function checkOneFile({
+  proxyMode,
+  families,
+}: Pick<Options, 'proxyMode' | 'families'>): void {
+  if (proxyMode === 'iptables' && families.length > 1)
+    throw new UsageError(
+      '--proxy-mode iptables needs --ip-family ipv4 or ipv6 here: iptables-restore and ip6tables-restore take files of their own',
+    )
+}
+
+/**
+ * Refuses what can be done with tables of nftables alone.
+ *
+ * @throws UsageError in another mode
+ */
+export function requireNftables({ proxyMode }: Options): void {
+  if (proxyMode !== 'nftables')
+    throw new UsageError(
+      `this command works on tables of nftables: --proxy-mode ${proxyMode} is for compile, golden, check and verify`,
+    )
 }

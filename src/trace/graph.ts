@@ -1,7 +1,6 @@
 import type { TraceReport } from '../generated/reports.gen.js'
 import { nodeOfAddresses } from '../model/node.js'
 import { displayName, type ServicePort } from '../model/service-port.js'
-import { UsageError } from '../options/read.js'
 import type { Frontend } from '../plan/frontends.js'
 import type { Plan, PortPlan } from '../plan/plan.js'
 import {
@@ -14,6 +13,7 @@ import {
 } from '../text/frames.js'
 import { type GivenDestination, unknownName } from '../traffic/names.js'
 import { fraction } from '../traffic/packet.js'
+import { UsageError } from '../util/errors.js'
 import { someOf, visible } from '../util/text.js'
 import { shareOf } from './backends.js'
 import { destinationOf, frontendReason } from './why.js'

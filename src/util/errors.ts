@@ -17,3 +17,8 @@ export function assertNever(value: never, what: string): never {
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError'
 }
+
+/** Options that cannot be meant: the command line answers with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}

@@ -1,4 +1,4 @@
-import type { LayoutName } from '../../src/layouts/registry.js'
+import type { LayoutName } from '../../src/options/modes.js'
 import { type Lab, type Namespace, openLab, run } from '../../src/verify/lab/lab.js'
 import type { Bench } from './bench.js'
 import type { Inputs } from './inputs.js'

@@ -1,4 +1,4 @@
-import type { LayoutName } from '../../src/layouts/registry.js'
+import type { LayoutName } from '../../src/options/modes.js'
 import { type Lab, openLab, run } from '../../src/verify/lab/lab.js'
 import type { Bench } from './bench.js'
 import { type FlowLoop, openFlowLoop } from './flow-loop.js'

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleCommand } from '../../src/build/bundle.js'
-import type { FormName, LayoutName } from '../../src/layouts/registry.js'
+import type { FormName, LayoutName } from '../../src/options/modes.js'
 import { writeCorpus } from './corpus.js'
 import { clock } from './measure.js'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LayoutName } from '../../src/layouts/registry.js'
+import type { LayoutName } from '../../src/options/modes.js'
 import { openLab, run } from '../../src/verify/lab/lab.js'
 import type { Inputs } from './inputs.js'
 import { clock, inTurn, median } from './measure.js'

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert'
 import { rulesetOf } from '../../src/commands/verify.js'
 import { findNode, loadCluster } from '../../src/compile.js'
 import { Diagnostics } from '../../src/diagnostics/diagnostic.js'
-import { UsageError } from '../../src/options/read.js'
 import { parseOptions, type RawOptions } from '../../src/options/table.js'
+import { UsageError } from '../../src/util/errors.js'
 import type { Ruleset } from '../../src/verify/run/run.js'
 
 const rulesets = suite('the rules to be verified')

@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
-import { LAYOUTS, type LayoutName } from '../../src/layouts/registry.js'
+import { LAYOUTS } from '../../src/layouts/registry.js'
+import type { LayoutName } from '../../src/options/modes.js'
 import { openLab } from '../../src/verify/lab/lab.js'
 import { BEHAVIOURS, checkAffinity, checkRow, checkWeights } from './behaviours.js'
 import { nftVersions } from './nft.js'

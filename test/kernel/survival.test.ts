@@ -6,7 +6,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CompileResult, compile } from '../../src/compile.js'
 import { transactionText } from '../../src/diff/rules/transaction.js'
-import { LAYOUTS, type LayoutName } from '../../src/layouts/registry.js'
+import { LAYOUTS } from '../../src/layouts/registry.js'
+import type { LayoutName } from '../../src/options/modes.js'
 import type { RawOptions } from '../../src/options/table.js'
 import {
   cable,

@@ -1,6 +1,6 @@
 import { type Family, FAMILIES as IP_FAMILIES } from '../../src/address/address.js'
 import { type CompileResult, compile } from '../../src/compile.js'
-import type { LayoutName } from '../../src/layouts/registry.js'
+import type { LayoutName } from '../../src/options/modes.js'
 import type { Outcome } from '../../src/verify/lab/agent.js'
 import { startAgent } from '../../src/verify/lab/agents.js'
 import { ip, type Lab, setSysctls } from '../../src/verify/lab/lab.js'

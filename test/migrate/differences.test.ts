@@ -47,12 +47,14 @@ function labOf(objects: readonly KubeObject[], given: Partial<ClusterOptions>): 
   const { cluster } = loadCluster([{ name: 'list.json', text }], options, undefined, problems)
   const node = findNode(cluster, options, problems)
   if (node === undefined) throw new Error('no node')
-  const tables = indexTables(compileNode(cluster, node, options, problems).tables)
+  const { rules: made } = compileNode(cluster, node, options, problems)
+  const tables = indexTables(made.kind === 'nftables' ? made.tables : [])
   const rulesOf = (family: string): IptablesRules => {
     const mode = { 'proxy-mode': 'iptables', 'ip-family': family }
-    const [rules] = compileNode(cluster, node, parseOptions({ ...raw, ...mode }), problems).iptables
-    if (rules === undefined) throw new Error('no rules')
-    return rules
+    const { rules: typed } = compileNode(cluster, node, parseOptions({ ...raw, ...mode }), problems)
+    const [first] = typed.kind === 'iptables' ? typed.rules : []
+    if (first === undefined) throw new Error('no rules')
+    return first
   }
   const rules: Record<Family, IptablesRules> = { IPv4: rulesOf('ipv4'), IPv6: rulesOf('ipv6') }
   const { findings } = migrate(cluster, node, settings)

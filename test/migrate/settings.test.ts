@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { migrationOptions } from '../../src/migrate/migrate.js'
-import { UsageError } from '../../src/options/read.js'
+import { UsageError } from '../../src/util/errors.js'
 
 const sides = suite('options of both modes')
 

@@ -1,15 +1,15 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { checkOneFile } from '../../src/compile.js'
 import type { KubeProxyConfiguration } from '../../src/generated/types.gen.js'
-import { UsageError } from '../../src/options/read.js'
 import {
+  checkOneFile,
   OPTIONS,
   type OptionName,
   type OptionRow,
   parseOptions,
   type RawOptions,
 } from '../../src/options/table.js'
+import { UsageError } from '../../src/util/errors.js'
 
 const options = suite('options')
 

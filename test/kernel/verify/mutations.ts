@@ -1,4 +1,4 @@
-import type { LayoutName } from '../../../src/layouts/registry.js'
+import type { LayoutName } from '../../../src/options/modes.js'
 import type { ServiceName } from '../shop.js'
 import {
   ANSWERED,

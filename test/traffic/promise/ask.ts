@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import type { Ip } from '../../../src/address/address.js'
-import type { ProxyMode } from '../../../src/layouts/registry.js'
 import type { Node } from '../../../src/model/node.js'
+import type { ProxyMode } from '../../../src/options/modes.js'
 import type { Expectation, Place } from '../../../src/traffic/packet.js'
 import { expect } from '../../../src/traffic/promise/promise.js'
 import { type Sender, viewOf } from '../../../src/traffic/promise/view.js'

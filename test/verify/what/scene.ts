@@ -1,6 +1,6 @@
 import type { Family } from '../../../src/address/address.js'
-import type { ProxyMode } from '../../../src/layouts/registry.js'
 import type { Node } from '../../../src/model/node.js'
+import type { ProxyMode } from '../../../src/options/modes.js'
 import { type Limits, sceneOf, type Trials } from '../../../src/verify/what/trials.js'
 import {
   cluster,
