@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { groupBy } from '../src/util/collections.js'
 import { type Group, runGuarded, type Tally } from './guard/run-guarded.js'
@@ -15,8 +16,8 @@ const TESTS = fileURLToPath(new URL('.', import.meta.url))
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const CHECKS = ['types', 'lint', 'unused', 'drift']
 const LIMIT_SECONDS = 300
-/** Of the unit tests, which share the processors, and wait for the commands that they start. */
-const UNIT_PROCESSES = 4
+/** Of the unit tests. More than there are processors only load the same modules once more. */
+const UNIT_PROCESSES = Math.min(4, availableParallelism())
 
 const [first = '', second] = process.argv.slice(2)
 const part = first === 'unit' || first === 'kernel' ? first : undefined
