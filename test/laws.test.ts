@@ -24,8 +24,6 @@ const MODES: readonly RawOptions[] = [
   { 'proxy-mode': 'iptables', 'ip-family': 'ipv6', form: 'full' },
 ]
 
-fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? Date.now() % 2 ** 31), numRuns: 100 })
-
 const asList = (items: readonly unknown[]): Source => ({
   name: 'list.json',
   text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),

@@ -24,11 +24,8 @@ import { type FirstPacket, runIptables } from '../traffic/promise/run-iptables.j
 
 const differences = suite('differences of the modes')
 
-fc.configureGlobal({
-  seed: Number(process.env.FC_SEED ?? Date.now() % 2 ** 31),
-  numRuns: 25,
-  includeErrorInReport: true,
-})
+// A run compiles a cluster twice and walks hundreds of packets.
+const RUNS = { numRuns: 25 }
 
 /** One node before and after. */
 interface Lab {
@@ -179,6 +176,7 @@ differences('what becomes of a packet in another way is told, with its Service',
           )
       }
     }),
+    RUNS,
   )
   assert.ok(differing > 100, `${differing} packets`)
 })
@@ -255,6 +253,7 @@ differences('what a finding tells of a destination is so', () => {
           if (barred && lab.before(barred).join() !== 'drop') differs(code, barred, 'drop')
         })
     }),
+    RUNS,
   )
   for (const code of ['KN300', 'KN301', 'KN303', 'KN311'])
     assert.ok(shown.get(code), `nothing shows ${code}`)
@@ -271,6 +270,7 @@ differences('a cluster without Services gives no finding about Services', () => 
       const ranges = given['service-cidr'] ?? []
       assert.is(findings.has('KN304'), ranges.length > 0)
     }),
+    RUNS,
   )
 })
 
