@@ -99,11 +99,26 @@ layers('no file imports itself through others', () => {
 })
 
 layers('only the edges touch the world', () => {
-  const touching = files.filter(file => /from 'node:(?!(?:buffer|crypto|net)')/.test(textOf(file)))
+  const touching = files.filter(file => /from 'node:(?!buffer')/.test(textOf(file)))
   const wrong = touching.filter(
     file => !EFFECTS.some(edge => file === edge || file.startsWith(`${edge}/`)),
   )
   assert.equal(wrong, [])
+})
+
+layers('nothing beneath the library needs Node.js: browsers run it', () => {
+  const beneath = new Set<string>()
+  const visit = (file: string): void => {
+    if (beneath.has(file)) return
+    beneath.add(file)
+    for (const target of importsOf(file)) if (files.includes(target)) visit(target)
+  }
+  visit('index.ts')
+  const needing = [...beneath].filter(file =>
+    /from 'node:|\b(?:Buffer|process)\./.test(textOf(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')),
+  )
+  assert.equal(needing, [])
+  assert.ok(beneath.has('layouts/registry.ts'))
 })
 
 layers('the plan speaks Kubernetes, the rules speak netfilter', () => {

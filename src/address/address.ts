@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import ipRegex from 'ip-regex'
 import { Netmask } from 'netmask'
 import type { ServiceSpec } from '../generated/types.gen.js'
 
@@ -26,6 +26,8 @@ export interface ParsedCidr {
   readonly dubious?: Dubious
 }
 
+const IPV4 = ipRegex.v4({ exact: true })
+const IPV6 = ipRegex.v6({ exact: true })
 const LEADING_ZEROS = /^0+(?=\d)/
 const DOTTED_DIGITS = /^\d{1,10}(?:\.\d{1,10}){3}$/
 const PREFIX_LENGTH = /^(?:0|[1-9]\d{0,2})$/
@@ -37,13 +39,12 @@ const MAPPED_HEX = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/
  * forms, hexadecimal, zones and blanks are refused. `undefined` for anything that is no address.
  */
 export function parseIp(text: string): ParsedIp | undefined {
-  const version = isIP(text)
-  if (version === 4) return { ip: text as Ip, family: 'IPv4' }
-  if (version === 6) return text.includes('%') ? undefined : parseIpv6(text)
+  if (IPV4.test(text)) return { ip: text as Ip, family: 'IPv4' }
+  if (IPV6.test(text)) return text.includes('%') ? undefined : parseIpv6(text)
   if (!DOTTED_DIGITS.test(text)) return undefined
   const decimal = text.split('.').map(part => part.replace(LEADING_ZEROS, ''))
   const canonical = decimal.join('.')
-  return isIP(canonical) === 4
+  return IPV4.test(canonical)
     ? { ip: canonical as Ip, family: 'IPv4', dubious: 'leading zeros' }
     : undefined
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Service, ServicePortSpec } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
+import { sha256Hex } from '../util/text.js'
 
 /** Numbers from first to last, both included; empty if last is less than first. */
 export interface Band {
@@ -41,7 +41,7 @@ export function take(pool: NumberPool, number: bigint): boolean {
  * is it. So it depends on other keys only where they meet. `undefined` when nothing is left.
  */
 export function takeFor(pool: NumberPool, key: string): bigint | undefined {
-  const hash = BigInt(`0x${createHash('sha256').update(key).digest('hex').slice(0, 32)}`)
+  const hash = BigInt(`0x${sha256Hex(key).slice(0, 32)}`)
   for (let band = pool.left[0]; band !== undefined; band = pool.left[0]) {
     const number = firstFree(band, hash, pool.taken)
     if (number !== undefined) {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { CATALOG, type DiagnosticCode } from '../diagnostics/catalog/index.js'
 import { fieldPathText } from '../diagnostics/diagnostic.js'
 import { bodyOf, oneLine } from '../report/diagnostics.js'
 import { compareText } from '../util/collections.js'
-import { visible } from '../util/text.js'
+import { sha256Hex, visible } from '../util/text.js'
 import type { CheckReport, Finding } from './findings.js'
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
@@ -76,6 +75,6 @@ function fingerprints(): (finding: Finding) => string {
     const key = JSON.stringify([code, subject?.label ?? '', fieldPathText(path)])
     const count = seen.get(key) ?? 0
     seen.set(key, count + 1)
-    return createHash('sha256').update(`${key}${count}`).digest('hex').slice(0, 32)
+    return sha256Hex(`${key}${count}`).slice(0, 32)
   }
 }

@@ -1,3 +1,4 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Family } from '../address/address.js'
 import type { Endpoint } from '../model/endpoint.js'
 import { displayName, type ServicePort } from '../model/service-port.js'
@@ -204,4 +205,4 @@ function checkRule({ chain, matches, target }: IptablesRule, { name }: IptablesT
 }
 
 const lengthOf = (match: IptablesMatch): number =>
-  match.kind === 'comment' ? Buffer.byteLength(match.text) : 0
+  match.kind === 'comment' ? utf8ToBytes(match.text).length : 0

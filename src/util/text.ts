@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { distance } from 'fastest-levenshtein'
 import { compareText } from './collections.js'
 
@@ -47,21 +48,20 @@ export function didYouMean(name: string, known: Iterable<string>): string {
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-/** Bytes whose bits are eight characters, and still an exact number. */
-const GROUP = 5
+
+/** The SHA-256 of a string's UTF-8 text, in hexadecimal. */
+export const sha256Hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
 
 /** The beginning of the base32 text of the SHA-256 of a string, eight characters a group. */
 export function base32Hash(text: string, groups: 1 | 2): string {
-  const digest = createHash('sha256').update(text).digest()
+  const digest = sha256(utf8ToBytes(text))
   let out = ''
-  for (let i = 0; i < groups; i++) out += base32(digest.readUIntBE(i * GROUP, GROUP))
-  return out
-}
-
-function base32(bits: number): string {
-  let out = ''
-  for (let rest = bits, i = 0; i < 8; i++, rest = Math.floor(rest / 32)) {
-    out = (BASE32[rest % 32] ?? '') + out
+  let bits = 0
+  let left = 0
+  for (const byte of digest.subarray(0, groups * 5)) {
+    bits = ((bits << 8) | byte) & 0xfff
+    left += 8
+    for (; left >= 5; left -= 5) out += BASE32[(bits >> (left - 5)) & 31]
   }
   return out
 }
