@@ -1,30 +1,11 @@
 import { type Command, Option } from 'commander'
-import { type Family, familyOf } from '../address/address.js'
-import { findNode, loadCluster, mayCompile, planFamily, validOnly } from '../compile.js'
-import { Diagnostics, type Source } from '../diagnostics/diagnostic.js'
 import type { TraceReport } from '../generated/reports.gen.js'
 import { readSource, readSources } from '../input/read.js'
-import { LAYOUTS } from '../layouts/registry.js'
-import { importRuleset } from '../listing/ruleset.js'
-import { type Node, nodeOfAddresses } from '../model/node.js'
-import { type Options, type RawOptions, requireNftables } from '../options/table.js'
-import { checkNodeName } from '../plan/checks.js'
-import type { Table } from '../rules/table.js'
-import { explainTrace } from '../trace/explain.js'
-import { dotGraph, graphOfService, mermaidGraph, traceGraph } from '../trace/graph.js'
-import { type LiveRules, traceLive } from '../trace/live.js'
-import type { ObjectsSay } from '../trace/notes.js'
+import { type RawOptions, requireNftables } from '../options/table.js'
+import type { DispatchGraph } from '../text/frames.js'
+import { dotGraph, mermaidGraph, traceGraph } from '../trace/graph.js'
 import { traceText } from '../trace/text.js'
-import {
-  type Directory,
-  type GivenDestination,
-  parseDestination,
-  parseSource,
-  resolvePacket,
-} from '../traffic/names.js'
-import type { Branch, Packet } from '../traffic/packet.js'
-import { evaluate } from '../traffic/walk/evaluate.js'
-import { indexTables } from '../traffic/walk/index-tables.js'
+import { graphSources, traceSources } from '../trace/trace.js'
 import { UsageError } from '../util/errors.js'
 import { visible } from '../util/text.js'
 import {
@@ -79,7 +60,7 @@ export function addTrace(program: Command, exit: (code: number) => void): void {
     .option('--live <file>', 'output of `nft -j list ruleset`, instead of compiled rules')
     .addOption(
       new Option('-o, --output <format>', 'how the trace is printed')
-        .choices(TRACE_FORMATS)
+        .choices(Object.keys(TRACE_FORMATS))
         .default('text'),
     )
     .option(...CONFIG)
@@ -93,26 +74,22 @@ export function addTrace(program: Command, exit: (code: number) => void): void {
 }
 
 /** How a trace is printed. */
-const FORMATS = {
+export const TRACE_FORMATS = {
   text: (report, color) => traceText(report, color),
   json: report => `${JSON.stringify(report, undefined, 2)}\n`,
   mermaid: report => mermaidGraph(traceGraph(report)),
   dot: report => dotGraph(traceGraph(report)),
 } as const satisfies Record<string, (report: TraceReport, color: boolean) => string>
 
-export type TraceFormat = keyof typeof FORMATS
-const TRACE_FORMATS = Object.keys(FORMATS) as readonly TraceFormat[]
+/** How the graph of a Service is printed, where nobody sends. */
+const GRAPHS = { mermaid: mermaidGraph, dot: dotGraph } as const
 
-/** What a trace is of, and how it is printed. */
-export interface TraceQuestion {
+/** What the command takes beside the options of a compile. */
+interface TraceFlags {
   readonly from: string | undefined
   readonly to: string
   readonly inInterface: string | undefined
-  readonly output: TraceFormat
-}
-
-/** What the command takes beside the options of a compile. */
-export interface TraceFlags extends TraceQuestion {
+  readonly output: keyof typeof TRACE_FORMATS
   /** None where only a listing is looked at. */
   readonly filename: readonly string[]
   readonly recursive: boolean
@@ -127,20 +104,28 @@ export interface TraceFlags extends TraceQuestion {
  * @throws UsageError, EnvironmentError
  */
 async function traceCommand(flags: TraceFlags, given: RawOptions): Promise<number> {
-  checkFlags(flags)
+  const { filename, live, from, to, output } = flags
+  if ([...filename, live, flags.config].filter(path => path === '-').length > 1)
+    throw new UsageError('standard input can be only one of the inputs')
+  if (from === undefined) graphFormat(flags)
   return reporting(async problems => {
     const options = await readOptions(flags.config, given, problems)
     if (options === undefined) return 2
     requireNftables(options)
-    const { filename, live } = flags
     const sources = {
       live: live === undefined ? undefined : await readSource(live, problems),
       objects: filename.length === 0 ? undefined : await readSources(filename, flags, problems),
     }
-    const answer = answerTrace(flags, sources, options, problems, stdoutColor())
+    if (from === undefined) {
+      const graph = graphSources(to, sources.objects ?? [], options, problems)
+      if (graph === undefined) return 2
+      await writeStdout(graphFormat(flags)(graph))
+      return 0
+    }
+    const answer = traceSources({ ...flags, from }, sources, options, problems)
     if (answer === undefined) return 2
-    if ('text' in answer) {
-      await writeStdout(answer.text)
+    if ('report' in answer) {
+      await writeStdout(TRACE_FORMATS[output](answer.report, stdoutColor()))
       return 0
     }
     for (const message of answer.unknown) process.stderr.write(`error: ${visible(message)}\n`)
@@ -148,158 +133,11 @@ async function traceCommand(flags: TraceFlags, given: RawOptions): Promise<numbe
   })
 }
 
-function checkFlags({ filename, live, config, from, output }: TraceFlags): void {
-  const read = [...filename, live, config]
-  if (read.filter(path => path === '-').length > 1)
-    throw new UsageError('standard input can be only one of the inputs')
-  if (from === undefined && output !== 'mermaid' && output !== 'dot')
+/** @throws UsageError where the flags ask for more than the graph of a Service */
+function graphFormat({ output, filename }: TraceFlags): (graph: DispatchGraph) => string {
+  if (output !== 'mermaid' && output !== 'dot')
     throw new UsageError('--from ADDRESS (or NAMESPACE/POD, or the name of a node) is required')
-}
-
-/**
- * What the command prints, or what is unknown, a message each; nothing where errors forbid an answer.
- * Pure.
- *
- * @throws UsageError if an end of the packet is not understood
- */
-export function answerTrace(
-  question: TraceQuestion,
-  sources: WorldSources,
-  options: Options,
-  problems: Diagnostics,
-  color = false,
-): { readonly text: string } | { readonly unknown: readonly string[] } | undefined {
-  const { from, output, inInterface } = question
-  const to = parseDestination(question.to)
-  const source = from === undefined ? undefined : parseSource(from)
-  const world = readWorld(sources, options, problems)
-  if (world === undefined) return undefined
-  if (source === undefined) return { text: graphText(world, to, output, options) }
-  const given = { from: source, to, inInterface, isLive: world.live !== undefined }
-  const resolved = resolvePacket(given, world.node, world.directory, options)
-  const walked = walk(world, resolved.packet, options, problems)
-  if (walked.unknown.length > 0) return { unknown: [...new Set(walked.unknown)] }
-  return { text: FORMATS[output](reportOf(world, resolved, walked, options), color) }
-}
-
-const reportOf = (
-  { live, node: { addresses } }: World,
-  resolved: ReturnType<typeof resolvePacket>,
-  walked: Walked,
-  { layout }: Options,
-): TraceReport =>
-  explainTrace({
-    ...resolved,
-    ...walked,
-    addresses,
-    rules: live ? { listing: live.name } : { layout },
-  })
-
-/** Everything that a Service serves, whoever sends. */
-function graphText(
-  { node, directory }: World,
-  to: GivenDestination,
-  output: TraceFormat,
-  options: Options,
-): string {
-  if (directory === undefined)
+  if (filename.length === 0)
     throw new UsageError(`-o ${output} needs objects (-f FILE), or --from beside --live`)
-  const plans = options.families.map(family =>
-    planFamily(directory.cluster, node, family, options, new Diagnostics()),
-  )
-  const graph = graphOfService(plans, to)
-  return output === 'dot' ? dotGraph(graph) : mermaidGraph(graph)
-}
-
-/** What a packet is walked through. */
-export interface World {
-  readonly node: Node
-  /** Absent where there are no objects. */
-  readonly directory: Directory | undefined
-  /** Absent where the rules are compiled. */
-  readonly live: LiveRules | undefined
-}
-
-/** The texts that a world is made from; at least one of both. */
-export interface WorldSources {
-  readonly objects: readonly Source[] | undefined
-  /** What `nft -j list ruleset` printed. */
-  readonly live: Source | undefined
-}
-
-/**
- * The node of a trace with its objects and rules; nothing where errors forbid it.
- *
- * @throws UsageError if nothing says which node it is, or which addresses it has
- */
-function readWorld(
-  sources: WorldSources,
-  options: Options,
-  problems: Diagnostics,
-): World | undefined {
-  const { objects: texts, live: listing } = sources
-  const live = listing && { ...importRuleset(listing, problems), name: listing.name }
-  if (problems.errorCount > 0) return undefined
-  if (texts === undefined) return { node: nodeAlone(options), directory: undefined, live }
-  if (options.node === undefined) throw new UsageError('--node NAME is required')
-  const { cluster, objects } = loadCluster(texts, options, undefined, problems)
-  const node = findNode(cluster, options, problems)
-  if (node === undefined || !mayCompile(options, problems)) return undefined
-  const ports = options.families.flatMap(family => cluster.ports[family])
-  checkNodeName(node, ports, problems)
-  return { node, directory: { cluster, services: validOnly(objects, problems).Service }, live }
-}
-
-/** The node of a listing: where its addresses are not known, no rule about them can be followed. */
-function nodeAlone({ node = 'this node', nodeAddresses }: Options): Node {
-  if (nodeAddresses.length > 0) return nodeOfAddresses(node, nodeAddresses)
-  throw new UsageError(
-    '--live without objects needs --node-addresses LIST: every address of the interfaces of the node',
-  )
-}
-
-/** What became of a packet, with all that explains it. */
-export interface Walked {
-  readonly branches: readonly Branch[]
-  readonly tables: readonly Table[]
-  readonly objects?: ObjectsSay
-  /** What stopped it, a message each. */
-  readonly unknown: readonly string[]
-}
-
-/** Walks a packet through the rules of a world. */
-function walk(world: World, packet: Packet, options: Options, problems: Diagnostics): Walked {
-  const { node, live } = world
-  const planned = planOf(world, familyOf(packet.daddr), options, problems)
-  const state = { addresses: node.addresses }
-  const compiled = planned && evaluate(indexTables([planned.table]), packet, state)
-  if (live === undefined) {
-    return {
-      branches: compiled ?? [],
-      tables: planned ? [planned.table] : [],
-      ...(planned ? { objects: planned.say } : {}),
-      unknown: [],
-    }
-  }
-  const { branches, unknown } = traceLive(live, packet, state)
-  const say = planned && compiled && { ...planned.say, expected: compiled }
-  return { branches, tables: live.tables, ...(say ? { objects: say } : {}), unknown }
-}
-
-interface Planned {
-  readonly table: Table
-  readonly say: ObjectsSay
-}
-
-function planOf(
-  { node, directory }: World,
-  family: Family,
-  options: Options,
-  problems: Diagnostics,
-): Planned | undefined {
-  if (directory === undefined) return undefined
-  const { cluster, services } = directory
-  const plan = planFamily(cluster, node, family, options, problems)
-  const table = LAYOUTS[options.layout].lower(plan, options)
-  return { table, say: { plan, services, nodes: cluster.nodes } }
+  return GRAPHS[output]
 }

@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { TraceReport } from '../../src/generated/reports.gen.js'
 import type { RawOptions } from '../../src/options/table.js'
+import { traceText } from '../../src/trace/text.js'
 import { goldenNamed } from '../golden/cases.js'
 import { type Asked, answered } from './answer.js'
 
@@ -60,13 +61,12 @@ const TO = '192.168.10.11:8080'
 
 function answer(text: string, asked: Partial<Asked> = {}, options: RawOptions = ALONE) {
   const source = { name: 'live.json', text }
-  const question = { from: FROM, to: TO, output: 'json', ...asked } as const
-  return answered({ objects: undefined, live: source }, options, question)
+  return answered({ objects: undefined, live: source }, options, { from: FROM, to: TO, ...asked })
 }
 
 function traced(text: string, asked: Partial<Asked> = {}): TraceReport {
   const found = answer(text, asked)
-  if ('text' in found) return JSON.parse(found.text) as TraceReport
+  if ('report' in found) return found.report
   throw new Error(found.unknown.join('\n'))
 }
 
@@ -311,10 +311,9 @@ live('names that nft cannot read back are shown, not run', () => {
       input: { hook: 'input', rules: [[match(payload('ip', 'saddr'), `@${hostile}`), DROP]] },
     },
   })
-  const { hooks } = traced(text)
-  assert.is(hooks[1]?.steps[0]?.nft, 'ip saddr @x___drop__31m drop')
-  const shown = answer(text, { output: 'text' })
-  assert.not.ok('text' in shown && shown.text.includes('\u001b'))
+  const report = traced(text)
+  assert.is(report.hooks[1]?.steps[0]?.nft, 'ip saddr @x___drop__31m drop')
+  assert.not.match(traceText(report, false), '\u001b')
 })
 
 live('objects beside a listing give names and reasons, and tell where it differs from them', () => {
@@ -322,13 +321,12 @@ live('objects beside a listing give names and reasons, and tell where it differs
   const asked = {
     from: '10.244.1.99',
     to: 'shop/web:http',
-    output: 'json',
     inInterface: 'veth1',
   } as const
   const ask = (text: string, to: string = asked.to) => {
     const source = { name: 'live.json', text }
     const found = answered({ objects: sources, live: source }, options, { ...asked, to })
-    if ('text' in found) return JSON.parse(found.text) as TraceReport
+    if ('report' in found) return found.report
     throw new Error(found.unknown.join())
   }
   const reject = { reject: { type: 'icmp', expr: 'port-unreachable' } }

@@ -1,0 +1,173 @@
+import { type Family, familyOf } from '../address/address.js'
+import { findNode, loadCluster, mayCompile, planFamily, validOnly } from '../compile.js'
+import { Diagnostics, type Source } from '../diagnostics/diagnostic.js'
+import type { TraceReport } from '../generated/reports.gen.js'
+import { LAYOUTS } from '../layouts/registry.js'
+import { importRuleset } from '../listing/ruleset.js'
+import { type Node, nodeOfAddresses } from '../model/node.js'
+import type { Options } from '../options/table.js'
+import { checkNodeName } from '../plan/checks.js'
+import type { Table } from '../rules/table.js'
+import type { DispatchGraph } from '../text/frames.js'
+import { type Directory, parseDestination, parseSource, resolvePacket } from '../traffic/names.js'
+import type { Branch, Packet } from '../traffic/packet.js'
+import { evaluate } from '../traffic/walk/evaluate.js'
+import { indexTables } from '../traffic/walk/index-tables.js'
+import { UsageError } from '../util/errors.js'
+import { explainTrace } from './explain.js'
+import { graphOfService } from './graph.js'
+import { type LiveRules, traceLive } from './live.js'
+import type { ObjectsSay } from './notes.js'
+
+/** Whose packet is traced, as the command line writes it. */
+export interface TraceQuestion {
+  /** An address, NAMESPACE/POD or the name of a node. */
+  readonly from: string
+  /** ADDRESS:PORT[/PROTOCOL], ADDRESS/icmp, NAMESPACE/SERVICE[:PORT] or NODE:PORT. */
+  readonly to: string
+  /** The interface by which the packet comes to the node; derived from the sender without it. */
+  readonly inInterface?: string | undefined
+}
+
+/** The texts that a trace is made from; at least one of both. */
+export interface TraceSources {
+  readonly objects: readonly Source[] | undefined
+  /** What `nft -j list ruleset` printed. */
+  readonly live: Source | undefined
+}
+
+/** The way of a packet, or what stopped it, a message each. */
+export type TraceAnswer = { readonly report: TraceReport } | { readonly unknown: readonly string[] }
+
+/**
+ * Walks one packet through the rules of a node; nothing where errors forbid an answer.
+ *
+ * @throws UsageError if an end of the packet is not understood, or nothing says which node it is
+ */
+export function traceSources(
+  question: TraceQuestion,
+  sources: TraceSources,
+  options: Options,
+  problems: Diagnostics,
+): TraceAnswer | undefined {
+  const to = parseDestination(question.to)
+  const from = parseSource(question.from)
+  const world = readWorld(sources, options, problems)
+  if (world === undefined) return undefined
+  const { node, directory, live } = world
+  const given = { from, to, inInterface: question.inInterface, isLive: live !== undefined }
+  const resolved = resolvePacket(given, node, directory, options)
+  const { unknown, ...walked } = walk(world, resolved.packet, options, problems)
+  if (unknown.length > 0) return { unknown: [...new Set(unknown)] }
+  const rules = live ? { listing: live.name } : { layout: options.layout }
+  return { report: explainTrace({ ...resolved, ...walked, addresses: node.addresses, rules }) }
+}
+
+/**
+ * The graph of everything that a Service serves on a node, whoever sends; nothing where errors forbid
+ * an answer.
+ *
+ * @param to as in a question
+ * @throws UsageError if the destination is not understood, or no node is named
+ */
+export function graphSources(
+  to: string,
+  objects: readonly Source[],
+  options: Options,
+  problems: Diagnostics,
+): DispatchGraph | undefined {
+  const destination = parseDestination(to)
+  const world = readWorld({ objects, live: undefined }, options, problems)
+  if (world?.directory === undefined) return undefined
+  const { node, directory } = world
+  const plans = options.families.map(family =>
+    planFamily(directory.cluster, node, family, options, new Diagnostics()),
+  )
+  return graphOfService(plans, destination)
+}
+
+/** What a packet is walked through. */
+interface TraceWorld {
+  readonly node: Node
+  /** Absent where there are no objects. */
+  readonly directory: Directory | undefined
+  /** Absent where the rules are compiled. */
+  readonly live: LiveRules | undefined
+}
+
+/**
+ * The node of a trace with its objects and rules; nothing where errors forbid it.
+ *
+ * @throws UsageError if nothing says which node it is, or which addresses it has
+ */
+function readWorld(
+  sources: TraceSources,
+  options: Options,
+  problems: Diagnostics,
+): TraceWorld | undefined {
+  const { objects: texts, live: listing } = sources
+  const live = listing && { ...importRuleset(listing, problems), name: listing.name }
+  if (problems.errorCount > 0) return undefined
+  if (texts === undefined) return { node: nodeAlone(options), directory: undefined, live }
+  if (options.node === undefined) throw new UsageError('--node NAME is required')
+  const { cluster, objects } = loadCluster(texts, options, undefined, problems)
+  const node = findNode(cluster, options, problems)
+  if (node === undefined || !mayCompile(options, problems)) return undefined
+  const ports = options.families.flatMap(family => cluster.ports[family])
+  checkNodeName(node, ports, problems)
+  return { node, directory: { cluster, services: validOnly(objects, problems).Service }, live }
+}
+
+/** The node of a listing: where its addresses are not known, no rule about them can be followed. */
+function nodeAlone({ node = 'this node', nodeAddresses }: Options): Node {
+  if (nodeAddresses.length > 0) return nodeOfAddresses(node, nodeAddresses)
+  throw new UsageError(
+    '--live without objects needs --node-addresses LIST: every address of the interfaces of the node',
+  )
+}
+
+/** What became of a packet, with all that explains it. */
+interface Walked {
+  readonly branches: readonly Branch[]
+  readonly tables: readonly Table[]
+  readonly objects?: ObjectsSay
+  /** What stopped it, a message each. */
+  readonly unknown: readonly string[]
+}
+
+/** Walks a packet through the rules of a world. */
+function walk(world: TraceWorld, packet: Packet, options: Options, problems: Diagnostics): Walked {
+  const { node, live } = world
+  const planned = planOf(world, familyOf(packet.daddr), options, problems)
+  const state = { addresses: node.addresses }
+  const compiled = planned && evaluate(indexTables([planned.table]), packet, state)
+  if (live === undefined) {
+    return {
+      branches: compiled ?? [],
+      tables: planned ? [planned.table] : [],
+      ...(planned ? { objects: planned.say } : {}),
+      unknown: [],
+    }
+  }
+  const { branches, unknown } = traceLive(live, packet, state)
+  const say = planned && compiled && { ...planned.say, expected: compiled }
+  return { branches, tables: live.tables, ...(say ? { objects: say } : {}), unknown }
+}
+
+interface Planned {
+  readonly table: Table
+  readonly say: ObjectsSay
+}
+
+function planOf(
+  { node, directory }: TraceWorld,
+  family: Family,
+  options: Options,
+  problems: Diagnostics,
+): Planned | undefined {
+  if (directory === undefined) return undefined
+  const { cluster, services } = directory
+  const plan = planFamily(cluster, node, family, options, problems)
+  const table = LAYOUTS[options.layout].lower(plan, options)
+  return { table, say: { plan, services, nodes: cluster.nodes } }
+}
