@@ -37,6 +37,17 @@ export interface CompileResult {
  * @param sources YAML or JSON texts as kubectl reads and prints them
  * @param options by flag name without dashes; `node` is required
  * @throws UsageError if an option is unknown or has no valid value, or `node` is missing
+ * @example
+ * const text = `
+ * apiVersion: v1
+ * kind: Service
+ * metadata: { name: web, namespace: shop }
+ * spec: { clusterIP: 10.96.0.80, ports: [{ port: 80 }] }
+ * `
+ * const options = { node: 'worker-1', 'node-addresses': '192.0.2.11', 'ip-family': 'ipv4' }
+ * const { rules } = compile([{ name: 'web.yaml', text }], options)
+ * console.log(rules?.includes('10.96.0.80 . tcp . 80 comment "shop/web" : goto reject-chain'))
+ * // true
  */
 export function compile(sources: readonly Source[], options: RawOptions): CompileResult {
   const problems = new Diagnostics()

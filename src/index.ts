@@ -1,6 +1,16 @@
 export { type CompileResult, compile } from './compile.js'
 export { CATALOG, type DiagnosticCode, type Severity } from './diagnostics/catalog/index.js'
 export type { Diagnostic, FieldPath, Place, Source, Subject } from './diagnostics/diagnostic.js'
+export type { CheckResult, TraceReport, TrafficDiff } from './generated/reports.gen.js'
+export {
+  check,
+  type DiffResult,
+  diff,
+  type Explanation,
+  explain,
+  type TraceResult,
+  trace,
+} from './library.js'
 export { OPTIONS, type OptionName, type OptionRow, type RawOptions } from './options/table.js'
 export { formatDiagnostics } from './report/diagnostics.js'
 export type {
@@ -38,4 +48,5 @@ export type {
   TableFamily,
   VerdictMap,
 } from './rules/table.js'
+export type { TraceQuestion } from './trace/trace.js'
 export { UsageError } from './util/errors.js'

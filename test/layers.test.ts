@@ -28,6 +28,7 @@ const ORDER = [
   'check',
   'trace',
   'diff',
+  'library.ts',
   'migrate',
   'verify',
   'golden',

@@ -4,12 +4,13 @@ import { createRequire } from 'node:module'
 import { buildProgram } from '../commands/program.js'
 import { commandLineOf } from '../commands/usage/command-line.js'
 import { manPage } from '../commands/usage/man.js'
-import { bundleCommand, bundleLibrary, PACKAGE_VERSION, ROOT } from './bundle.js'
+import { bundleCommand, bundleForBrowsers, bundleLibrary, PACKAGE_VERSION, ROOT } from './bundle.js'
 
-// What is published: the command and its man page, the library, and the library's types.
+// What is published: the command and its man page, the library, the same for browsers, and the library's types.
 rmSync(`${ROOT}/dist`, { recursive: true, force: true })
 await bundleCommand(`${ROOT}/dist/cli.cjs`)
 await bundleLibrary(`${ROOT}/dist/index.js`)
+await bundleForBrowsers(`${ROOT}/dist/browser.js`)
 const commandLine = commandLineOf(buildProgram(() => {}))
 writeFileSync(`${ROOT}/dist/kubenat.1`, manPage(commandLine, PACKAGE_VERSION))
 

@@ -46,3 +46,16 @@ export async function bundleLibrary(outfile: string): Promise<void> {
     external: Object.keys(dependencies).flatMap(name => [name, `${name}/*`]),
   })
 }
+
+/** The library with all that it needs as one ES module for browsers, which have no package manager. */
+export async function bundleForBrowsers(outfile: string): Promise<void> {
+  await build({
+    ...COMMON,
+    entryPoints: ['src/index.ts'],
+    outfile,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+  })
+}

@@ -5,8 +5,11 @@ import { REPORT_SCHEMAS, SCHEMA_DIR, SCHEMAS } from './schemas.js'
 /** TypeScript types of what is read, as the text of `src/generated/types.gen.ts`. */
 export const schemaTypes = (): Promise<string> => typesOf('AllSchemas', SCHEMAS)
 
-/** TypeScript types of the reports, as the text of `src/generated/reports.gen.ts`. */
-export const reportTypes = (): Promise<string> => typesOf('AllReports', REPORT_SCHEMAS)
+/** TypeScript types of the reports, as the text of `src/generated/reports.gen.ts`: for reading only. */
+export async function reportTypes(): Promise<string> {
+  const text = await typesOf('AllReports', REPORT_SCHEMAS)
+  return text.replace(/(?<=^\s+\w+\??: )(?=\w+\[\]$)/gm, 'readonly ')
+}
 
 async function typesOf(title: string, names: readonly string[]): Promise<string> {
   // One schema that refers to every file, so that shared definitions are declared once.

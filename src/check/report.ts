@@ -14,12 +14,12 @@ export const checkText = (report: CheckReport, color: boolean): string =>
     summary: summaryText(report),
   })
 
-/** A report as JSON; its shape is src/schema/check-report.json. */
-export function checkJson(report: CheckReport): string {
+/** A report as data; its shape is src/schema/check-report.json. */
+export function checkResult(report: CheckReport): CheckResult {
   const active = activeOf(report)
   const count = (severity: Severity): number =>
     active.filter(({ diagnostic }) => diagnostic.severity === severity).length
-  const value: CheckResult = {
+  return {
     apiVersion: 'kubenat.dev/v1',
     kind: 'CheckReport',
     summary: {
@@ -33,8 +33,11 @@ export function checkJson(report: CheckReport): string {
     checked: report.checked,
     findings: report.findings.map(findingOf),
   }
-  return `${JSON.stringify(value, undefined, 2)}\n`
 }
+
+/** The same as text. */
+export const checkJson = (report: CheckReport): string =>
+  `${JSON.stringify(checkResult(report), undefined, 2)}\n`
 
 function findingOf({ diagnostic, source, position, silencedBy }: Finding): CheckFinding {
   const { code, severity, subject, path, message } = diagnostic

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
-import { compileNode, findNode, loadCluster, mayCompile } from '../compile.js'
+import { findNode, loadCluster, mayCompile } from '../compile.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import { compileTables, diffNodes, warnOfNode } from '../diff/diff.js'
 import {
   type FailOn,
   isFailing,
@@ -11,7 +12,7 @@ import {
   trafficText,
 } from '../diff/report.js'
 import { transactionText } from '../diff/rules/transaction.js'
-import { diffClusters, diffLive } from '../diff/traffic/diff.js'
+import { diffLive } from '../diff/traffic/diff.js'
 import {
   CHANGE_KIND_NAMES,
   CHANGE_KINDS,
@@ -23,14 +24,10 @@ import type { Unknown } from '../diff/traffic/tables.js'
 import { readSource, readSources } from '../input/read.js'
 import { importTables } from '../listing/ruleset.js'
 import type { Cluster } from '../model/cluster.js'
-import type { Node } from '../model/node.js'
 import { type Options, type RawOptions, requireNftables } from '../options/table.js'
-import { checkNode, checkNodeName } from '../plan/checks.js'
-import { planNode } from '../plan/plan.js'
 import { TABLE_FAMILY } from '../rules/build.js'
 import { TABLE_NAME } from '../rules/names.js'
 import type { Table } from '../rules/table.js'
-import { keyedDiff } from '../util/collections.js'
 import { EnvironmentError, UsageError } from '../util/errors.js'
 import { quote, visible } from '../util/text.js'
 import {
@@ -212,7 +209,7 @@ type Found = Omit<Shown, 'failOn'>
 
 async function clusterAt(
   path: string,
-  flags: TrafficFlags,
+  flags: Pick<DiffFlags, 'recursive'>,
   options: Options,
   problems: Diagnostics,
 ): Promise<Cluster> {
@@ -229,48 +226,9 @@ async function diffObjects(
   const before = await clusterAt(paths.before, flags, options, problems)
   const after = await clusterAt(paths.after, flags, options, problems)
   const clusters = { before, after }
-  if (!flags.allNodes && problems.errorCount === 0) mustHaveBoth(clusters, options)
-  const nodesOf = (cluster: Cluster): readonly Node[] =>
-    flags.allNodes
-      ? allNodes(cluster, problems)
-      : [findNode(cluster, options, problems) ?? []].flat()
-  const nodes = keyedDiff(nodesOf(before), nodesOf(after), nameOf, () => true)
-  if (!mayCompile(options, problems)) return undefined
-  const [first] = nodes.kept
-  if (first !== undefined) warn(after, first.after, options, problems)
-  const report = {
-    ...diffClusters(clusters, nodes.kept, options),
-    addedNodes: nodes.added.map(nameOf),
-    removedNodes: nodes.removed.map(nameOf),
-  }
-  return { report, clusters }
-}
-
-/** @throws UsageError where one side alone has the Node object of --node: a new node, or a wrong file */
-function mustHaveBoth({ before, after }: Clusters, { node = '', nodeAddresses }: Options): void {
-  const isIn = ({ nodes }: Cluster): boolean => nodes.some(({ name }) => name === node)
-  if (nodeAddresses.length > 0 || isIn(before) === isIn(after)) return
-  throw new UsageError(
-    `--node ${quote(node)}: ${isIn(before) ? 'NEW' : 'OLD'} has no such Node object (--all-nodes tells of nodes that come and go)`,
-  )
-}
-
-const nameOf = ({ name }: Node): string => name
-
-function allNodes({ nodes }: Cluster, problems: Diagnostics): readonly Node[] {
-  if (nodes.length === 0 && !problems.isFatal) {
-    problems.reportRun('KN063', 'there are no Node objects for --all-nodes')
-  }
-  return nodes
-}
-
-/** What a compile would warn of; of many nodes the first stands for all. */
-function warn(cluster: Cluster, node: Node, options: Options, problems: Diagnostics): void {
-  const ports = options.families.flatMap(family => cluster.ports[family])
-  checkNodeName(node, ports, problems)
-  for (const family of options.families) {
-    checkNode(planNode(cluster, node, family, options.plan), options.plan, problems)
-  }
+  const asked = flags.allNodes ? { ...options, node: undefined } : options
+  const report = diffNodes(clusters, asked, problems)
+  return report && { report, clusters }
 }
 
 async function diffListing(
@@ -284,7 +242,7 @@ async function diffListing(
   const cluster = await clusterAt(path, flags, options, problems)
   const node = findNode(cluster, options, problems)
   if (tables === undefined || node === undefined || !mayCompile(options, problems)) return undefined
-  warn(cluster, node, options, problems)
+  warnOfNode(cluster, node, options, problems)
   const { report, unknown } = diffLive(tables, cluster, node, options)
   if (unknown.length > 0) throw new EnvironmentError(unknownWords(unknown))
   return { report, clusters: { before: cluster, after: cluster } }
@@ -315,14 +273,8 @@ async function transactionDiff(
   problems: Diagnostics,
 ): Promise<number> {
   const { live } = flags
-  const tablesAt = async (path: string): Promise<readonly Table[] | undefined> => {
-    const sources = await readSources([path], flags, problems)
-    const { cluster } = loadCluster(sources, options, undefined, problems)
-    const node = findNode(cluster, options, problems)
-    if (node === undefined || !mayCompile(options, problems)) return undefined
-    const { rules } = compileNode(cluster, node, options, problems)
-    return rules.kind === 'nftables' ? rules.tables : undefined
-  }
+  const tablesAt = async (path: string): Promise<readonly Table[] | undefined> =>
+    compileTables(await clusterAt(path, flags, options, problems), options, problems)
   const old =
     live === undefined ? await tablesAt(before) : await liveTables(live, options, problems)
   const wanted = await tablesAt(after)

@@ -3,6 +3,9 @@ import { CATALOG, type DiagnosticCode, type Severity } from './catalog/index.js'
 /** Where in an object or document a field stands: `['spec', 'ports', 0, 'port']`. */
 export type FieldPath = readonly (string | number)[]
 
+/** How standard input is called in messages. */
+export const STDIN = '<stdin>'
+
 /** One input text: a file, or standard input as `<stdin>`. */
 export interface Source {
   readonly name: string

@@ -1,8 +1,8 @@
 import pc from 'picocolors'
 import { FAMILIES } from '../address/address.js'
+import { STDIN } from '../diagnostics/diagnostic.js'
 import type { TrafficDiff } from '../generated/reports.gen.js'
 import { type FieldRequest, locateAll } from '../input/locate.js'
-import { STDIN } from '../input/read.js'
 import type { ServicePort } from '../model/service-port.js'
 import { githubData, githubProperties, markdownCell } from '../report/words.js'
 import { type DiffTextView, FRAMES } from '../text/frames.js'
@@ -79,9 +79,9 @@ function entryLines(entry: Entry, several: boolean): readonly string[] {
 }
 
 /** A difference in traffic as JSON; its shape is src/schema/diff-report.json. */
-export function trafficJson(report: TrafficReport, failOn: FailOn): string {
+export function trafficResult(report: TrafficReport, failOn: FailOn): TrafficDiff {
   const counts = countKinds(report)
-  const value = {
+  return {
     apiVersion: 'kubenat.dev/v1',
     kind: 'TrafficDiff',
     nodes: {
@@ -102,9 +102,13 @@ export function trafficJson(report: TrafficReport, failOn: FailOn): string {
         changes,
       })),
     ),
-  } satisfies Readonly<Record<keyof TrafficDiff, unknown>>
+  }
+}
+
+/** The same as text. */
+export function trafficJson(report: TrafficReport, failOn: FailOn): string {
   // What cannot be seen is escaped, which in JSON is another spelling of the same text.
-  const lines = JSON.stringify(value, undefined, 2).split('\n')
+  const lines = JSON.stringify(trafficResult(report, failOn), undefined, 2).split('\n')
   return `${lines.map(visible).join('\n')}\n`
 }
 

@@ -45,7 +45,7 @@ export interface CheckResult {
   /**
    * By file and position.
    */
-  findings: CheckFinding[]
+  findings: readonly CheckFinding[]
 }
 export interface CheckSummary {
   errors: number
@@ -103,18 +103,18 @@ export interface TrafficDiff {
   /**
    * By service port; what belongs to none comes last.
    */
-  changes: DiffEntry[]
+  changes: readonly DiffEntry[]
 }
 export interface DiffNodes {
-  compared: string[]
+  compared: readonly string[]
   /**
    * Nodes of NEW alone; not compared.
    */
-  added: string[]
+  added: readonly string[]
   /**
    * Nodes of OLD alone; not compared.
    */
-  removed: string[]
+  removed: readonly string[]
 }
 export interface DiffSummary {
   /**
@@ -140,15 +140,15 @@ export interface DiffEntry {
   /**
    * @minItems 1
    */
-  nodes: string[]
+  nodes: readonly string[]
   /**
    * @minItems 1
    */
-  targets: DiffTarget[]
+  targets: readonly DiffTarget[]
   /**
    * @minItems 1
    */
-  changes: DiffChange[]
+  changes: readonly DiffChange[]
 }
 /**
  * Absent where traffic belongs to no Service, or loaded rules do not tell whose it is.
@@ -184,18 +184,18 @@ export interface DiffTarget {
   /**
    * Of unallocated.
    */
-  cidrs?: string[]
+  cidrs?: readonly string[]
   /**
    * Of unallocated: parts of these CIDRs that see no such change.
    */
-  except?: string[]
+  except?: readonly string[]
 }
 export interface DiffChange {
   kind: DiffKind
   /**
    * Who sees it; empty for node-port-addresses.
    */
-  clients: DiffClients[]
+  clients: readonly DiffClients[]
   from: DiffState
   to: DiffState
 }
@@ -207,11 +207,11 @@ export interface DiffClients {
   /**
    * Sources that see it; all of the class where absent.
    */
-  only?: string[]
+  only?: readonly string[]
   /**
    * Sources, of the class or of those in `only`, that do not see it.
    */
-  except?: string[]
+  except?: readonly string[]
   /**
    * Only by an interface such as this.
    */
@@ -225,11 +225,11 @@ export interface DiffState {
    * untouched: no rule takes the packet.
    */
   verdict?: 'backends' | 'untouched' | 'dropped' | 'refused'
-  backends?: DiffBackend[]
+  backends?: readonly DiffBackend[]
   /**
    * Shares of new flows that come to no backend, beside those that do.
    */
-  otherwise?: DiffOtherwise[]
+  otherwise?: readonly DiffOtherwise[]
   /**
    * Whether backends see the node's address; some: those that say so.
    */
@@ -245,7 +245,7 @@ export interface DiffState {
   /**
    * Of node-port-addresses: the node's own, or `any other`.
    */
-  addresses?: string[]
+  addresses?: readonly string[]
 }
 export interface DiffBackend {
   /**
@@ -293,16 +293,16 @@ export interface TraceReport {
   /**
    * What becomes of which share of new flows; accepted with a destination of its own where it is not rewritten.
    */
-  ends: TraceEnd[]
+  ends: readonly TraceEnd[]
   /**
    * Where the packet may go, in the order of the rules.
    */
-  backends: TracedBackend[]
-  notes: TraceNote[]
+  backends: readonly TracedBackend[]
+  notes: readonly TraceNote[]
   /**
    * The hooks in the order in which the packet comes to them.
    */
-  hooks: TracedHook[]
+  hooks: readonly TracedHook[]
 }
 export interface TracedPacket {
   /**
@@ -403,14 +403,14 @@ export interface TracedReply {
 export interface TraceNote {
   code: string
   text: string
-  endpoints?: string[]
+  endpoints?: readonly string[]
 }
 export interface TracedHook {
   hook: 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting'
   /**
    * The rules that the packet matched there, in order.
    */
-  steps: TraceStep[]
+  steps: readonly TraceStep[]
 }
 export interface TraceStep {
   /**
@@ -456,13 +456,13 @@ export interface VerifyReport {
   /**
    * What was not tried at all.
    */
-  leftOut?: VerifyLeftOut[]
+  leftOut?: readonly VerifyLeftOut[]
   /**
    * Connections that arrived where only silence came back, of no check that could be found.
    */
   unexplainedArrivals: number
   milliseconds: number
-  results: VerifyResult[]
+  results: readonly VerifyResult[]
 }
 export interface VerifyTotals {
   destinations: number
@@ -505,7 +505,7 @@ export interface VerifyResult {
   /**
    * Of a failure: what became of the probes, the most frequent first.
    */
-  observed?: VerifyObserved[]
+  observed?: readonly VerifyObserved[]
   /**
    * New connections that arrived somewhere although silence came back.
    */
@@ -514,7 +514,7 @@ export interface VerifyResult {
   /**
    * Of a failure: the ways that the loaded rules let such a packet go.
    */
-  rules?: VerifyRulePath[]
+  rules?: readonly VerifyRulePath[]
   /**
    * How many more ways there are.
    */
@@ -554,7 +554,7 @@ export interface VerifyExpectation {
   /**
    * With the verdict backends.
    */
-  backends?: VerifyBackend[]
+  backends?: readonly VerifyBackend[]
 }
 export interface VerifyBackend {
   ip: string
@@ -619,7 +619,7 @@ export interface VerifyShares {
    * The relative deviation of the smallest share that so many samples find; absent if they are too few for any.
    */
   detectable?: number
-  backends: VerifyBackendCount[]
+  backends: readonly VerifyBackendCount[]
 }
 export interface VerifyBackendCount {
   ip: string
@@ -640,7 +640,7 @@ export interface VerifyRulePath {
    * Absent where it cannot be told.
    */
   asExpected?: boolean
-  steps: VerifyRuleStep[]
+  steps: readonly VerifyRuleStep[]
 }
 export interface VerifyRuleStep {
   hook: string
@@ -663,11 +663,11 @@ export interface MigrateReport {
   /**
    * One for each kind of change, in the order of the ids; empty if nothing changes.
    */
-  findings: MigrateFinding[]
+  findings: readonly MigrateFinding[]
   /**
    * What could not be told.
    */
-  notes: string[]
+  notes: readonly string[]
 }
 export interface MigrateFinding {
   /**
@@ -684,11 +684,11 @@ export interface MigrateFinding {
   /**
    * What changes on this node, one text for each IP family concerned.
    */
-  details: string[]
+  details: readonly string[]
   /**
    * The Services concerned; empty for what concerns the node as a whole.
    */
-  touches: MigrateTouch[]
+  touches: readonly MigrateTouch[]
 }
 export interface MigrateTouch {
   namespace: string

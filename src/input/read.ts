@@ -1,10 +1,7 @@
 import { constants, isUtf8 } from 'node:buffer'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
-
-/** How standard input is called in messages. */
-export const STDIN = '<stdin>'
+import { type Diagnostics, type Source, STDIN } from '../diagnostics/diagnostic.js'
 
 /** The settings of `kubenat check`; in a folder of objects it is none of them. */
 export const SETTINGS_FILE = '.kubenat.yaml'

@@ -35,7 +35,6 @@ import {
   inFewWords,
   type State,
   type Target,
-  type Verdict,
 } from './report.js'
 
 /** Everything that two worlds of one family do differently, target by target. */
@@ -228,12 +227,12 @@ const flagsOf = ({ ends }: Fate): ReadonlyMap<string, boolean> =>
 const shareText = ({ numerator, denominator }: Fraction): string =>
   denominator === 1 ? String(numerator) : `${numerator}/${denominator}`
 
-const VERDICTS: Readonly<Record<End['verdict'], Verdict>> = {
+const VERDICTS = {
   backend: 'backends',
   pass: 'untouched',
   drop: 'dropped',
   reject: 'refused',
-}
+} as const satisfies Record<End['verdict'], State['verdict']>
 
 /** Everything that a fate says. */
 function wholeState(fate: Fate): State {

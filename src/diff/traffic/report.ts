@@ -1,5 +1,7 @@
 import type { Cidr, Family, Ip } from '../../address/address.js'
 import { coverOf, type Stretch, stretchOf, withoutContained } from '../../address/ranges.js'
+import type { DiffBackend, DiffState } from '../../generated/reports.gen.js'
+import type { L4Protocol } from '../../rules/match.js'
 import type { Owner } from '../../traffic/packet.js'
 import { compareText, groupBy } from '../../util/collections.js'
 import { type ClientClass, EVERYTHING, type Region, type Source } from './clients.js'
@@ -15,32 +17,11 @@ export interface ClientSet {
   readonly interface?: string
 }
 
-export type Verdict = 'backends' | 'untouched' | 'dropped' | 'refused'
-
-export interface BackendShare {
-  /** `ip:port`. */
-  readonly address: string
-  /** Of new flows, such as `1/3`. */
-  readonly share?: string
-  /** Where not all backends are alike. */
-  readonly masqueraded?: boolean
-}
-
 /** What traffic came or comes to, as far as a change is about it. */
-export interface State {
-  readonly verdict?: Verdict
-  readonly backends?: readonly BackendShare[]
-  /** Shares of flows that come to no backend, beside those that do. */
-  readonly otherwise?: readonly { readonly verdict: Verdict; readonly share: string }[]
-  /** `some`: towards those backends that say so. */
-  readonly masqueraded?: 'all' | 'none' | 'some'
-  /** Only of the flows of backends that were chosen for their own packets. */
-  readonly toItself?: true
-  /** Session affinity; 0 is none. */
-  readonly affinitySeconds?: number
-  /** The node's own addresses that serve node ports. */
-  readonly addresses?: readonly string[]
-}
+export type State = DiffState
+
+/** One of the backends of a state, `ip:port`, with its share of new flows. */
+export type BackendShare = DiffBackend
 
 /** One difference for some clients. */
 export interface Change {
@@ -56,13 +37,13 @@ export type Target =
       readonly type: 'cluster-ip' | 'external-ip' | 'load-balancer-ip' | 'address'
       readonly family: Family
       readonly address: Ip
-      readonly protocol: string
+      readonly protocol: L4Protocol
       readonly port: number
     }
   | {
       readonly type: 'node-port'
       readonly family: Family
-      readonly protocol: string
+      readonly protocol: L4Protocol
       readonly port: number
     }
   /** Every other port and protocol of an address. */
