@@ -109,9 +109,7 @@ function addressesOf(nodes: readonly Node[]): ReadonlyMap<Ip, Node> {
 
 /** Whether the proxy serves a Service at all. */
 export const isServed = (service: InputObject<Service>): boolean =>
-  service.value.spec.type !== 'ExternalName' &&
-  !isHeadless(service) &&
-  !isOtherProxys(service.value.metadata)
+  service.value.spec.type !== 'ExternalName' && !isHeadless(service) && !isOtherProxys(service)
 
 /** The ranges that tell pods of any node from other senders; empty where nothing tells them. */
 export function podRanges({ cluster, settings }: World): readonly Cidr[] {

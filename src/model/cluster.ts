@@ -63,7 +63,7 @@ export function modelCluster(
       .map(modelNode)
       .sort((a, b) => compareText(a.name, b.name)),
     serviceCIDRs,
-    leftToOthers: services.filter(({ value }) => isOtherProxys(value.metadata)),
+    leftToOthers: services.filter(isOtherProxys),
   }
 }
 

@@ -4,7 +4,7 @@ import type { EndpointSlice, EndpointSpec } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import { compareText } from '../util/collections.js'
 import { quote } from '../util/text.js'
-import { isOtherProxys, labelOf, type Protocol, SERVICE_NAME_LABEL } from './labels.js'
+import { isOfHeadless, labelOf, type Protocol, SERVICE_NAME_LABEL } from './labels.js'
 import { checkUsableIp } from './validate/addresses.js'
 import { type Weights, weightOf } from './weights.js'
 
@@ -52,7 +52,7 @@ export function modelSlice(
 ): Slice | undefined {
   const { metadata, addressType, endpoints = [] } = object.value
   const serviceName = labelOf(metadata, SERVICE_NAME_LABEL)
-  if (addressType === 'FQDN' || !serviceName || isOtherProxys(metadata)) return undefined
+  if (addressType === 'FQDN' || !serviceName || isOfHeadless(object)) return undefined
   const addresses: SliceAddress[] = []
   for (const [index, endpoint] of endpoints.entries()) {
     const ip = addressOf(object, endpoint, index, addressType, problems)

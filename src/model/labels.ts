@@ -1,4 +1,4 @@
-import type { ObjectMeta } from '../generated/types.gen.js'
+import type { EndpointSlice, ObjectMeta, Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import { compareText } from '../util/collections.js'
 
@@ -13,9 +13,9 @@ export interface NodePortRange {
 
 /** Ties an EndpointSlice to its Service. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'
-/** Puts a Service, its Endpoints and its slices into the hands of another proxy. */
+/** Puts a Service into the hands of another proxy; on a slice it says nothing. */
 export const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name'
-/** Set by the cluster on headless Services and their slices. */
+/** Set by the cluster on the slices of headless Services; on a Service it says nothing. */
 export const HEADLESS_LABEL = 'service.kubernetes.io/headless'
 /** The zone of a node. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone'
@@ -24,10 +24,13 @@ export const ZONE_LABEL = 'topology.kubernetes.io/zone'
 export const labelOf = ({ labels }: ObjectMeta, key: string): string | undefined =>
   labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined
 
-/** Whether kube-proxy's watch leaves the object out: the label counts whatever its value. */
-export const isOtherProxys = (metadata: ObjectMeta): boolean =>
-  labelOf(metadata, PROXY_NAME_LABEL) !== undefined ||
-  labelOf(metadata, HEADLESS_LABEL) !== undefined
+/** Whether kube-proxy's watch leaves a Service out: the label counts whatever its value. */
+export const isOtherProxys = ({ value }: InputObject<Service>): boolean =>
+  labelOf(value.metadata, PROXY_NAME_LABEL) !== undefined
+
+/** Whether kube-proxy's watch leaves a slice out: the label counts whatever its value. */
+export const isOfHeadless = ({ value }: InputObject<EndpointSlice>): boolean =>
+  labelOf(value.metadata, HEADLESS_LABEL) !== undefined
 
 /**
  * Orders objects by creationTimestamp, then by namespace and name. One without a time comes last: no

@@ -73,8 +73,8 @@ export function modelServicePorts(
   endpointsOf: EndpointLookup,
   problems: Diagnostics,
 ): ServicePort[] {
-  const { spec, status, metadata } = service.value
-  if (spec.type === 'ExternalName' || isHeadless(service) || isOtherProxys(metadata)) return []
+  const { spec, status } = service.value
+  if (spec.type === 'ExternalName' || isHeadless(service) || isOtherProxys(service)) return []
 
   const clusterIPs = clusterIPsOf(service)
   if (clusterIPs.length === 0) {

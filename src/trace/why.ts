@@ -3,7 +3,7 @@ import type { FieldPath, Subject } from '../diagnostics/diagnostic.js'
 import type { Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import type { Endpoint } from '../model/endpoint.js'
-import { HEADLESS_LABEL, isOtherProxys, labelOf, PROXY_NAME_LABEL } from '../model/labels.js'
+import { isOtherProxys, labelOf, PROXY_NAME_LABEL } from '../model/labels.js'
 import type { Node } from '../model/node.js'
 import { clusterIPsOf, displayName, type ServicePort } from '../model/service-port.js'
 import { isOn, isUsable } from '../plan/endpoints.js'
@@ -179,12 +179,11 @@ function wrongPort({ ports }: Plan, packet: Packet): Reason | undefined {
 
 function otherProxy(plan: Plan, { services }: Known, { daddr }: Packet): Reason | undefined {
   const service = services.find(
-    one => isOtherProxys(one.value.metadata) && clusterIPsOf(one).some(({ ip }) => ip === daddr),
+    one => isOtherProxys(one) && clusterIPsOf(one).some(({ ip }) => ip === daddr),
   )
   if (service === undefined) return undefined
   const { metadata } = service.value
-  const proxy = labelOf(metadata, PROXY_NAME_LABEL)
-  const label = proxy === undefined ? HEADLESS_LABEL : `${PROXY_NAME_LABEL}: ${quote(proxy)}`
+  const label = `${PROXY_NAME_LABEL}: ${quote(labelOf(metadata, PROXY_NAME_LABEL) ?? '')}`
   const end = containedIn(plan.serviceCIDRs)(daddr)
     ? 'here its ClusterIP is one that no Service has, and dropped'
     : 'no rules here are for it'

@@ -71,20 +71,29 @@ endpoints('only the first address of an endpoint is used; one without any is pas
   assert.equal(ips(addresses ?? []), ['10.1.0.9'])
 })
 
-endpoints('slices without a Service, of names, or of another proxy are ignored', () => {
+endpoints('slices without a Service, of names, or of a headless Service are ignored', () => {
   const list = [{ addresses: ['10.1.0.1'] }]
   const named = { 'kubernetes.io/service-name': 'web' }
   const ignored = [
     slice(list, { metadata: { labels: {} } }),
     slice(list, { metadata: { labels: { 'kubernetes.io/service-name': '' } } }),
     slice([{ addresses: ['example.com'] }], { addressType: 'FQDN' }),
-    slice(list, {
-      metadata: { labels: { ...named, 'service.kubernetes.io/service-proxy-name': 'x' } },
-    }),
     slice(list, { metadata: { labels: { ...named, 'service.kubernetes.io/headless': '' } } }),
   ]
   for (const object of ignored) assert.is(read(object), undefined)
 })
+
+endpoints(
+  'a slice counts whatever proxy its labels name: Services alone are chosen by that',
+  () => {
+    const labels = {
+      'kubernetes.io/service-name': 'web',
+      'service.kubernetes.io/service-proxy-name': 'mesh',
+    }
+    const { addresses } = read(slice([{ addresses: ['10.1.0.1'] }], { metadata: { labels } })) ?? {}
+    assert.equal(ips(addresses ?? []), ['10.1.0.1'])
+  },
+)
 
 endpoints('addresses that cannot be used are reported, also those that are never read', () => {
   const problems = new Diagnostics()

@@ -75,9 +75,16 @@ ports('Services that kube-proxy ignores give no port and no message', () => {
     service({ clusterIP: 'None' }),
     service({ clusterIPs: ['None'] }),
     service(IP, label('service.kubernetes.io/service-proxy-name', '')),
-    service(IP, label('service.kubernetes.io/headless', '')),
   ]
   for (const object of ignored) assert.equal(model(object), [])
+})
+
+ports('a Service with a cluster IP is served whatever its label "headless" says', () => {
+  const metadata = { labels: { 'service.kubernetes.io/headless': '' } }
+  assert.equal(
+    model(service(IP, { metadata })).map(({ clusterIP }) => clusterIP),
+    model(service(IP)).map(({ clusterIP }) => clusterIP),
+  )
 })
 
 ports('a family without a cluster IP gets nothing, even with external IPs of that family', () => {

@@ -82,7 +82,6 @@ const NO_BACKEND: readonly Row[] = [
     'other-proxy',
     /the label service\.kubernetes\.io\/service-proxy-name: "mesh" gives to another proxy: here its ClusterIP is one that no Service has, and dropped$/,
   ],
-  ['headless-label', POD, '10.96.10.20:80', 'other-proxy', /service\.kubernetes\.io\/headless/],
   ['load-balancer-ip-mode-proxy', OUTSIDE, '203.0.113.10:80', 'ip-mode-proxy', /in ipMode Proxy/],
   ['example-shop', POD, 'worker-2:30080', 'other-node', /is node worker-2/],
   ['example-shop', POD, '10.244.2.20:8080', 'endpoint', /is an endpoint of shop\/web:http/],

@@ -135,7 +135,7 @@ export const SERVICE_LINTS = {
 /** Why the proxy passes over a Service. */
 function unserved(service: InputObject<Service>): string {
   if (service.value.spec.type === 'ExternalName') return 'the Service is a DNS alias'
-  if (isOtherProxys(service.value.metadata))
+  if (isOtherProxys(service))
     return `the label ${PROXY_NAME_LABEL} leaves the Service to another proxy`
   return isHeadless(service) ? 'the Service is headless' : 'the proxy passes over the Service'
 }

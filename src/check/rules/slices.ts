@@ -1,9 +1,9 @@
 import { parseIp } from '../../address/address.js'
 import type { FieldPath } from '../../diagnostics/diagnostic.js'
-import type { EndpointSlice, ObjectMeta, Service } from '../../generated/types.gen.js'
+import type { EndpointSlice, Service } from '../../generated/types.gen.js'
 import type { InputObject } from '../../input/objects.js'
 import { portKey, type Slice } from '../../model/endpoint.js'
-import { isOtherProxys, labelOf, SERVICE_NAME_LABEL } from '../../model/labels.js'
+import { isOfHeadless, labelOf, PROXY_NAME_LABEL, SERVICE_NAME_LABEL } from '../../model/labels.js'
 import { unmirrored } from '../../model/mirror.js'
 import { groupBy } from '../../util/collections.js'
 import { quote } from '../../util/text.js'
@@ -13,8 +13,8 @@ import { countText, type Lint, listText, portPath } from '../lint.js'
 const MULTICLUSTER_LABEL = 'multicluster.kubernetes.io/service-name'
 const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity'
 
-const ignores = (metadata: ObjectMeta): boolean =>
-  isOtherProxys(metadata) || labelOf(metadata, MULTICLUSTER_LABEL) !== undefined
+const isForOthers = (slice: InputObject<EndpointSlice>): boolean =>
+  isOfHeadless(slice) || labelOf(slice.value.metadata, MULTICLUSTER_LABEL) !== undefined
 
 /** KN250-KN259. */
 export const SLICE_LINTS = {
@@ -23,7 +23,9 @@ export const SLICE_LINTS = {
     check: ({ objects }, tell) => {
       for (const slice of objects.EndpointSlice) {
         const { metadata } = slice.value
-        if (labelOf(metadata, SERVICE_NAME_LABEL) || ignores(metadata)) continue
+        if (labelOf(metadata, SERVICE_NAME_LABEL) || isForOthers(slice)) continue
+        // Another proxy may find its slices by labels of its own.
+        if (labelOf(metadata, PROXY_NAME_LABEL) !== undefined) continue
         const message = `no label ${SERVICE_NAME_LABEL}: the slice is ignored`
         tell.field(slice, ['metadata', 'labels', SERVICE_NAME_LABEL], message)
       }
@@ -192,8 +194,8 @@ const managerOf = ({ value }: InputObject<EndpointSlice>): string | undefined =>
 const hasSelector = ({ value }: InputObject<Service>): boolean =>
   Object.keys(value.spec.selector ?? {}).length > 0
 
-const isRead = ({ value }: InputObject<EndpointSlice>): boolean =>
-  value.addressType !== 'FQDN' && !ignores(value.metadata)
+const isRead = (slice: InputObject<EndpointSlice>): boolean =>
+  slice.value.addressType !== 'FQDN' && !isForOthers(slice)
 
 const portsOf = ({ object }: Slice) => (object.value.ports ?? []).entries()
 
