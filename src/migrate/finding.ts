@@ -3,8 +3,8 @@ import type { FindingCode } from '../diagnostics/catalog/index.js'
 import type { FieldPath } from '../diagnostics/diagnostic.js'
 import type { Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
-import type { ServicePort } from '../model/service-port.js'
-import type { Frontend, FrontendKind } from '../plan/frontends.js'
+import type { FrontendKind, ServicePort } from '../model/service-port.js'
+import type { Frontend } from '../plan/frontends.js'
 import type { Plan, PortPlan } from '../plan/plan.js'
 
 /** What one family of a node is before and after the change of kube-proxy's mode. */

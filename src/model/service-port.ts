@@ -16,6 +16,9 @@ import { isOtherProxys, type Protocol } from './labels.js'
 /** `externalTrafficPolicy`, `internalTrafficPolicy`. */
 export type TrafficPolicy = 'Cluster' | 'Local'
 
+/** The kinds of destination at which the traffic of a service port arrives. */
+export type FrontendKind = 'cluster-ip' | 'external-ip' | 'load-balancer-ip' | 'node-port'
+
 /**
  * One entry of `spec.ports` of a Service in one family, with the API's defaults applied: what
  * kube-proxy calls a service port.

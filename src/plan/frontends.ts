@@ -1,9 +1,6 @@
 import type { Ip } from '../address/address.js'
-import type { ServicePort, TrafficPolicy } from '../model/service-port.js'
+import type { FrontendKind, ServicePort, TrafficPolicy } from '../model/service-port.js'
 import type { UsableEndpoints } from './endpoints.js'
-
-/** The kinds of destination at which the traffic of a service port arrives. */
-export type FrontendKind = 'cluster-ip' | 'external-ip' | 'load-balancer-ip' | 'node-port'
 
 /** What becomes of traffic to a frontend on this node. */
 export type Reach =

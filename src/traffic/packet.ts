@@ -1,5 +1,6 @@
 import type { Ip } from '../address/address.js'
-import type { FrontendKind } from '../plan/frontends.js'
+import type { FieldPath, Subject } from '../diagnostics/diagnostic.js'
+import type { FrontendKind, ServicePort } from '../model/service-port.js'
 import type { L4Protocol } from '../rules/match.js'
 import type { SocketAddress } from '../rules/statement.js'
 import type { BaseChain, Origin } from '../rules/table.js'
@@ -107,18 +108,31 @@ export const plus = (a: Fraction, b: Fraction): Fraction =>
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 
-/** A backend that a probe may reach, with its share of new connections. */
+/** Why a packet comes to what it comes to, in the terms of the objects. */
+export interface Reason {
+  readonly code: string
+  readonly text: string
+  /** The service port that it is about, if it is about one. */
+  readonly port?: ServicePort
+  /** The object that it is about, where no service port came of it. */
+  readonly subject?: Subject
+  /** The field of the Service or the object. */
+  readonly path?: FieldPath
+}
+
+/** A backend that a packet may reach, with its share of new connections. */
 export interface ExpectedBackend {
   readonly at: Pick<Place, 'ip' | 'port'>
   readonly share: Fraction
   /** Whether it shall see an address of the node as the source, not the client's. */
   readonly masqueraded: boolean
+  /** Why it is. */
+  readonly because?: string
 }
 
 /** What the objects promise a client at a destination. */
 export type Expectation = {
-  /** In the terms of the objects, e.g. `externalTrafficPolicy Local and no endpoint on this node`. */
-  readonly because: string
+  readonly reason: Reason
 } & (
   | { readonly verdict: 'backends'; readonly backends: readonly ExpectedBackend[] }
   /** An error comes back. */

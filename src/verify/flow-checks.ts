@@ -280,20 +280,22 @@ function expectationOf(
   problems: Diagnostics,
 ): Expectation | undefined {
   const { verdict = 'backends' } = flow.expect
-  const because = 'the flow says so'
+  const reason = { code: 'flow', text: 'the flow says so' }
   if (verdict !== 'backends') {
-    return derived.verdict === verdict ? derived : { verdict, because }
+    return derived.verdict === verdict ? derived : { verdict, reason }
   }
   const backends = expectedBackends(view, flow, pair, derived, problems)
   if (backends === undefined) return undefined
   const isDerived = derived.verdict === verdict && isSame(derived.backends, backends)
-  return isDerived ? derived : { verdict, backends, because }
+  return isDerived ? derived : { verdict, backends, reason }
 }
 
 function isSame(some: readonly ExpectedBackend[], others: readonly ExpectedBackend[]): boolean {
-  return (
-    some.length === others.length && some.every(one => others.some(other => deepEqual(one, other)))
-  )
+  const isAmong = ({ at, share, masqueraded }: ExpectedBackend): boolean =>
+    others.some(
+      other => deepEqual([other.at, other.share], [at, share]) && other.masqueraded === masqueraded,
+    )
+  return some.length === others.length && some.every(isAmong)
 }
 
 function expectedBackends(
@@ -316,7 +318,7 @@ function expectedBackends(
   })
   if (backends.length > 0 && backends.length === chosen.length) return backends
   const missing = listed ? 'masquerade' : 'backends'
-  const message = `must say ${missing} too: the objects promise that ${expectationText(derived)} (${derived.because})`
+  const message = `must say ${missing} too: the objects promise that ${expectationText(derived)} (${derived.reason.text})`
   problems.report('KN134', flow.subject, ['expect'], message)
   return undefined
 }

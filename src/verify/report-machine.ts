@@ -115,7 +115,8 @@ function destinationOf({ kind, servicePort, ip, port, protocol }: Destination): 
 }
 
 function expectationOf(expectation: Expectation): VerifyExpectation {
-  const { verdict, because } = expectation
+  const { verdict } = expectation
+  const because = expectation.reason.text
   if (expectation.verdict !== 'backends') return { verdict, because }
   const backends = expectation.backends.map(({ at, share, masqueraded }) => ({
     ip: at.ip,

@@ -130,7 +130,7 @@ export function failureText(failed: Failed, paint: Paint): string {
     ...objectLine(failed),
     packet: packetText(check),
     expected: lineText(expectationText(check.expected)),
-    because: lineText(check.expected.because),
+    because: lineText(check.expected.reason.text),
     observed: [...observed.map(observedText), ...late].map(lineText),
     shares: shares ? sharesText(shares) : [],
     problem: paint.bad(lineText(problem)),
@@ -143,7 +143,7 @@ export function failureText(failed: Failed, paint: Paint): string {
 function flowLines({ check }: Failed): Pick<FailureView, 'flow' | 'promised'> {
   if (!isFlowCheck(check)) return {}
   const { flow, derived, expected } = check
-  const promised = lineText(`by the objects: ${expectationText(derived)}; ${derived.because}`)
+  const promised = lineText(`by the objects: ${expectationText(derived)}; ${derived.reason.text}`)
   return {
     flow: lineText(`${flow.name} at ${whereText(flowWhere(check))}`),
     ...(expected === derived ? {} : { promised }),

@@ -29,7 +29,7 @@ export function checkOf(more: Partial<Check> = {}): Check {
     },
     expected: {
       verdict: 'backends',
-      because: 'internalTrafficPolicy Cluster',
+      reason: { code: 'policy', text: 'internalTrafficPolicy Cluster' },
       backends: [
         { at: A, share: HALF, masqueraded: true },
         { at: B, share: HALF, masqueraded: true },
@@ -91,7 +91,7 @@ export function flowCheck(name: string): FlowCheck {
   const place = { source, start: 0, end: text.length, path: ['flows', 0] }
   return {
     ...check,
-    expected: { verdict: 'dropped', because: 'the flow says so' },
+    expected: { verdict: 'dropped', reason: { code: 'flow', text: 'the flow says so' } },
     derived: check.expected,
     flow: {
       name,

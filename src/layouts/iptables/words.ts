@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../model/endpoint.js'
+import type { FrontendKind } from '../../model/service-port.js'
 import { displayName } from '../../model/service-port.js'
-import type { Frontend, FrontendKind } from '../../plan/frontends.js'
+import type { Frontend } from '../../plan/frontends.js'
 import type { LocalDetector } from '../../plan/local-traffic.js'
 import type { Plan, PortPlan } from '../../plan/plan.js'
 import {

@@ -1,66 +1,117 @@
 import type { Endpoint } from '../../model/endpoint.js'
 import type { Node } from '../../model/node.js'
 import type { ServicePort } from '../../model/service-port.js'
+import { count, someOf } from '../../util/text.js'
 import { type Expectation, type ExpectedBackend, type Fraction, fraction } from '../packet.js'
-import { isNode, isOwn, type Owner, type Sender, standingOf, type View } from './view.js'
+import { isNode, isOwn, type Owner, policyOf, type Sender, standingOf, type View } from './view.js'
 
 /** Where a service port with endpoints sends a packet by the policy of its destination. */
-export const byPolicy = (view: View, sender: Sender, { port, policy }: Owner): Expectation =>
-  policy === 'internal' ? internal(view, sender, port) : external(view, sender, port)
-
-function internal(view: View, sender: Sender, port: ServicePort): Expectation {
-  const { node, settings } = view
-  const isLocal = port.internalPolicy === 'Local'
-  const choice = isLocal ? localChoice(port, node) : clusterChoice(port, node)
-  if (choice.endpoints.length === 0) return noneHere(view, 'internalTrafficPolicy')
-  const { isPod, because } = standingOf(view, sender)
-  return toBackends(view, sender, {
-    port,
-    choice,
-    policy: `internalTrafficPolicy ${port.internalPolicy}`,
-    isMasqueraded: settings.masqueradeAll || isPod === false,
-    sourceBecause: settings.masqueradeAll ? 'masquerade-all' : because,
-  })
+export function byPolicy(view: View, sender: Sender, owner: Owner): Expectation {
+  const { port, policy } = owner
+  const choice = choiceOf(view, sender, owner)
+  if (choice.endpoints.length === 0) return noneHere(view, owner)
+  const name = `${policy}TrafficPolicy ${policyOf(owner)}`
+  return toBackends(view, sender, { port, choice, policy: name, ...sourceOf(view, sender, owner) })
 }
+
+/**
+ * The endpoints that a destination leaves for a sender. Its external policy Local binds those alone who
+ * come from elsewhere.
+ */
+export function choiceOf(view: View, sender: Sender, owner: Owner): Choice {
+  const isExempt =
+    owner.policy === 'external' &&
+    (standingOf(view, sender).isPod === true || isOwn(view, sender.ip))
+  return policyOf(owner) === 'Local' && !isExempt
+    ? localChoice(owner.port, view.node)
+    : clusterChoice(owner.port, view.node)
+}
+
+type Source = Pick<Route, 'isMasqueraded' | 'sourceBecause'>
 
 /** Pods first: what counts as a pod keeps its source, even if the address is one of the node's. */
-function external(view: View, sender: Sender, port: ServicePort): Expectation {
+function sourceOf(view: View, sender: Sender, owner: Owner): Source {
+  const { masqueradeAll } = view.settings
   const { isPod, because } = standingOf(view, sender)
-  const isOwnTraffic = isOwn(view, sender.ip)
-  const isLocal = port.externalPolicy === 'Local'
-  const mayGoAnywhere = !isLocal || isPod === true || isOwnTraffic
-  const choice = mayGoAnywhere ? clusterChoice(port, view.node) : localChoice(port, view.node)
-  if (choice.endpoints.length === 0) return noneHere(view, 'externalTrafficPolicy')
-  const policy = `externalTrafficPolicy ${port.externalPolicy}`
-  const route = { port, choice, policy }
-  if (!isLocal) {
-    const sourceBecause = 'always, under this policy'
-    return toBackends(view, sender, { ...route, isMasqueraded: true, sourceBecause })
+  if (owner.policy === 'internal') {
+    const isMasqueraded = masqueradeAll || isPod === false
+    return { isMasqueraded, sourceBecause: masqueradeAll ? '--masquerade-all' : because }
   }
-  if (isPod === true)
-    return toBackends(view, sender, { ...route, isMasqueraded: false, sourceBecause: because })
-  const sourceBecause = isOwnTraffic ? `${sender.ip} is an address of the node` : because
-  return toBackends(view, sender, { ...route, isMasqueraded: isOwnTraffic, sourceBecause })
+  if (policyOf(owner) === 'Cluster') {
+    const sourceBecause =
+      'the answer must come back through this node, under externalTrafficPolicy Cluster'
+    return { isMasqueraded: true, sourceBecause }
+  }
+  if (isPod === true || !isOwn(view, sender.ip))
+    return { isMasqueraded: false, sourceBecause: because }
+  const sourceBecause =
+    "the node's own traffic, whose source may be an address that others cannot answer"
+  return { isMasqueraded: true, sourceBecause }
 }
 
-const noneHere = ({ node }: View, policy: string): Expectation => ({
-  verdict: 'dropped',
-  because: `${policy} Local and no local endpoint on ${node.name}`,
-})
+function noneHere({ node }: View, { port, policy }: Owner): Expectation {
+  const here = port.endpoints.filter(({ nodeName }) => nodeName === node.name)
+  const elsewhere = port.endpoints.filter(one => !here.includes(one) && isUsable(one))
+  const own =
+    here.length === 0
+      ? `no local endpoint on this node (${node.name})`
+      : `no ready endpoint on this node (${node.name}): ${here.length} known, ${statesOf(here)}`
+  const names = [...new Set(elsewhere.map(({ nodeName }) => nodeName ?? 'no node'))]
+  const others = `${count(elsewhere.length, 'endpoint')} elsewhere (${someOf(names)})`
+  const exempt = policy === 'external' ? ', which pods and the node itself would reach' : ''
+  const reason = {
+    code: 'no-local-endpoints',
+    text: `${policy}TrafficPolicy Local and ${own}; ${others}${exempt}`,
+    port,
+    path: ['spec', `${policy}TrafficPolicy`],
+  }
+  return { verdict: 'dropped', reason }
+}
+
+/** Refused: no endpoint anywhere takes traffic. */
+export function noneAlive(port: ServicePort): Expectation {
+  const { endpoints, index } = port
+  const path = ['spec', 'ports', index]
+  const reason =
+    endpoints.length === 0
+      ? { code: 'no-endpoints', text: 'no endpoints: none is known', port, path }
+      : {
+          code: 'no-ready-endpoints',
+          text: `no ready endpoints: ${endpoints.length} known, ${statesOf(endpoints)}`,
+          port,
+          path,
+        }
+  return { verdict: 'refused', reason }
+}
+
+/** `all not ready`, `2 not ready, 1 terminating and no longer serving`. */
+export function statesOf(endpoints: readonly Endpoint[]): string {
+  const ended = endpoints.filter(({ ready, terminating }) => !ready && terminating)
+  const waiting = endpoints.filter(({ ready, terminating }) => !ready && !terminating)
+  const states = [
+    [waiting.length, 'not ready'],
+    [ended.length, 'terminating and no longer serving'],
+  ] as const
+  const present = states.filter(([number]) => number > 0)
+  return present
+    .map(([number, what]) => `${present.length === 1 && number > 1 ? 'all' : number} ${what}`)
+    .join(', ')
+}
 
 /**
  * What becomes of packets that a service port sends nowhere: refused without endpoints, dropped where
  * its Local policy finds none on the node, for others may; `undefined` if neither is so.
  */
-export function refusalOf(view: View, { port, policy }: Owner): Expectation | undefined {
-  if (!isAlive(port)) return { verdict: 'refused', because: noneAlive(port) }
-  const isLocal = (policy === 'internal' ? port.internalPolicy : port.externalPolicy) === 'Local'
+export function refusalOf(view: View, owner: Owner): Expectation | undefined {
+  const { port } = owner
+  if (!isAlive(port)) return noneAlive(port)
+  const isLocal = policyOf(owner) === 'Local'
   if (!isLocal || localChoice(port, view.node).endpoints.length > 0) return undefined
-  return noneHere(view, `${policy}TrafficPolicy`)
+  return noneHere(view, owner)
 }
 
 /** What a policy makes of a packet; the words are for a reason. */
-export interface Route {
+interface Route {
   readonly port: ServicePort
   readonly choice: Choice
   /** Whether it is masqueraded whichever endpoint it gets. */
@@ -77,12 +128,14 @@ function toBackends(view: View, sender: Sender, route: Route): Expectation {
     // What comes in for the node itself is not sent on, and masquerade is for what is.
     const leaves = isNode(sender) || !isOwn(view, ip)
     const masqueraded = leaves && (isMasqueraded || isHairpin(view, sender, port, endpoint))
-    return { at: { ip, port: endpoint.port }, share, masqueraded }
+    const because = isMasqueraded ? sourceBecause : 'the backend is the sender itself (hairpin)'
+    const at = { ip, port: endpoint.port }
+    return { at, share, masqueraded, ...(masqueraded ? { because } : {}) }
   })
   const counts = `${choice.endpoints.length} of ${port.endpoints.length}`
   const source = isMasqueraded ? 'masqueraded' : 'keeps its source'
-  const because = `${policy}: ${choice.how} (${counts}); ${source}: ${sourceBecause}`
-  return { verdict: 'backends', backends, because }
+  const text = `${policy}: ${choice.how} (${counts}); ${source}: ${sourceBecause}`
+  return { verdict: 'backends', backends, reason: { code: 'policy', text, port } }
 }
 
 /**
@@ -106,6 +159,8 @@ function isHairpin(
 
 /** Endpoints that a traffic policy leaves, and how they were chosen: words for a reason. */
 export interface Choice {
+  /** Of the whole cluster, or of this node. */
+  readonly scope: 'cluster' | 'local'
   readonly endpoints: readonly Endpoint[]
   readonly how: string
 }
@@ -113,9 +168,10 @@ export interface Choice {
 /** Ready, or serving while its pod is being deleted; one that only serves counts for nothing. */
 const isDraining = ({ serving, terminating }: Endpoint): boolean => serving && terminating
 
+const isUsable = (one: Endpoint): boolean => one.ready || isDraining(one)
+
 /** Whether the port has an endpoint anywhere that could take traffic: refuse it, if not. */
-export const isAlive = ({ endpoints }: ServicePort): boolean =>
-  endpoints.some(one => one.ready || isDraining(one))
+export const isAlive = ({ endpoints }: ServicePort): boolean => endpoints.some(isUsable)
 
 /**
  * Where the Cluster policy sends: the ready endpoints, of which hints may leave fewer; if none is
@@ -124,16 +180,18 @@ export const isAlive = ({ endpoints }: ServicePort): boolean =>
 function clusterChoice({ endpoints }: ServicePort, node: Node): Choice {
   const ready = endpoints.filter(one => one.ready)
   if (ready.length > 0) return hinted(ready, node)
-  return { endpoints: endpoints.filter(isDraining), how: 'terminating endpoints, as none is ready' }
+  const how = 'terminating endpoints, as none is ready'
+  return { scope: 'cluster', endpoints: endpoints.filter(isDraining), how }
 }
 
 /** Where the Local policy sends: the same of the endpoints on this node, without hints. */
 function localChoice({ endpoints }: ServicePort, { name }: Node): Choice {
   const here = endpoints.filter(({ nodeName }) => nodeName === name)
   const ready = here.filter(one => one.ready)
-  if (ready.length > 0) return { endpoints: ready, how: `ready endpoints on ${name}` }
+  if (ready.length > 0)
+    return { scope: 'local', endpoints: ready, how: `ready endpoints on ${name}` }
   const how = `terminating endpoints on ${name}, where none is ready`
-  return { endpoints: here.filter(isDraining), how }
+  return { scope: 'local', endpoints: here.filter(isDraining), how }
 }
 
 /**
@@ -148,16 +206,10 @@ function hinted(ready: readonly Endpoint[], { name, zone }: Node): Choice {
   for (const { mine, of, what } of hints) {
     const endpoints = ready.filter(one => mine !== undefined && of(one).includes(mine))
     if (endpoints.length > 0 && ready.every(one => of(one).length > 0))
-      return { endpoints, how: `ready endpoints hinted to ${what}` }
+      return { scope: 'cluster', endpoints, how: `ready endpoints hinted to ${what}` }
   }
-  return { endpoints: ready, how: 'ready endpoints' }
+  return { scope: 'cluster', endpoints: ready, how: 'ready endpoints' }
 }
-
-/** Why nothing can be reached, in a few words. */
-export const noneAlive = ({ endpoints }: ServicePort): string =>
-  endpoints.length === 0
-    ? 'no endpoints'
-    : `no ready endpoints (${endpoints.length} known, none ready)`
 
 /**
  * What the destinations of the port choose from: by the Cluster policy if one is under it, or anything

@@ -1,4 +1,6 @@
 import { familyOf, isLoopback } from '../../address/address.js'
+import { displayName } from '../../model/service-port.js'
+import { someOf } from '../../util/text.js'
 import type { Expectation, Place } from '../packet.js'
 import { byPolicy, isAlive, noneAlive, refusalOf } from './policies.js'
 import {
@@ -18,11 +20,27 @@ import {
 
 /** That nothing happens to a packet, and why: no service port has the place, or none serves it there. */
 function untouched(view: View, to: Place): Expectation {
-  const { ip, port, protocol } = to
-  if (nodePortOwner(view, to) && isOwn(view, ip))
-    return { verdict: 'untouched', because: `node ports are not served at ${ip}` }
-  const because = `no Service has ${familyOf(ip) === 'IPv6' ? `[${ip}]` : ip}:${port}/${protocol}`
-  return { verdict: 'untouched', because }
+  const { ip } = to
+  const text =
+    nodePortOwner(view, to) && isOwn(view, ip)
+      ? `node ports are not served at ${ip}`
+      : `no Service has ${placeText(to)}`
+  return { verdict: 'untouched', reason: { code: 'no-service', text } }
+}
+
+const placeText = ({ ip, port, protocol }: Place): string =>
+  `${familyOf(ip) === 'IPv6' ? `[${ip}]` : ip}:${port}/${protocol}`
+
+/** Dropped: source ranges do not hold the sender. */
+function barred({ ip }: Sender, { port }: Owner): Expectation {
+  const ranges = someOf(port.sourceRanges)
+  const reason = {
+    code: 'source-ranges',
+    text: `source ${ip} is outside loadBalancerSourceRanges of ${displayName(port)}: ${ranges}`,
+    port,
+    path: ['spec', 'loadBalancerSourceRanges'],
+  }
+  return { verdict: 'dropped', reason }
 }
 
 /**
@@ -58,8 +76,8 @@ const filtered = (view: View, sender: Sender, to: Place): Expectation =>
 function keptOffLocalhost(view: View, { ip }: Sender, to: Place): Expectation | undefined {
   const isStrange = isLoopback(to.ip) && !isLoopback(ip)
   if (!isStrange || !isLocalhostOpen(view, familyOf(to.ip))) return undefined
-  const because = `${ip} is no loopback address, and only node ports may be reached on localhost`
-  return { verdict: 'dropped', because }
+  const text = `${ip} is no loopback address, and only node ports may be reached on localhost`
+  return { verdict: 'dropped', reason: { code: 'localhost', text } }
 }
 
 /** Source ranges drop whatever was not let in, and what was let in to no avail with it. */
@@ -67,7 +85,7 @@ function fencedOff(view: View, sender: Sender, to: Place): Expectation | undefin
   const owner = addressOwner(view, to)
   if (owner === undefined || !isFenced(view, to) || !isAlive(owner.port)) return undefined
   if (!isBarred(view, sender, to)) return refusalOf(view, owner)
-  return { verdict: 'dropped', because: `${sender.ip} is outside loadBalancerSourceRanges` }
+  return barred(sender, owner)
 }
 
 /**
@@ -94,17 +112,19 @@ function refused(view: View, sender: Sender, to: Place): Expectation | undefined
 function letThrough(view: View, to: Place): Expectation {
   const owner = addressOwner(view, to)
   if (owner === undefined) return untouched(view, to)
-  const reason = refusalOf(view, owner)?.because
-  return { verdict: 'untouched', because: `${reason}, but this sender is let through` }
+  const refusal = refusalOf(view, owner)?.reason
+  if (refusal === undefined) return untouched(view, to)
+  const text = `${refusal.text}, but this sender is let through`
+  return { verdict: 'untouched', reason: { ...refusal, text } }
 }
 
 /** What a packet meets in nftables mode: source ranges first, then the owner, then the guards. */
 function expectNftables(view: View, sender: Sender, to: Place): Expectation {
-  if (isBarred(view, sender, to))
-    return { verdict: 'dropped', because: `${sender.ip} is outside loadBalancerSourceRanges` }
+  const guarded = addressOwner(view, to)
+  if (guarded && isBarred(view, sender, to)) return barred(sender, guarded)
   const owner = ownerNftables(view, to)
   if (owner === undefined) return unowned(view, sender, to)
-  if (!isAlive(owner.port)) return { verdict: 'refused', because: noneAlive(owner.port) }
+  if (!isAlive(owner.port)) return noneAlive(owner.port)
   return byPolicy(view, sender, owner)
 }
 
@@ -127,10 +147,13 @@ function unowned(view: View, sender: Sender, to: Place): Expectation {
   const { ip, port, protocol } = to
   const isGuarded = isNode(sender) || !isOwn(view, ip)
   if (isGuarded && view.owners.clusterIPs.has(ip))
-    return { verdict: 'refused', because: `the ClusterIP ${ip} has no port ${port}/${protocol}` }
+    return {
+      verdict: 'refused',
+      reason: { code: 'wrong-port', text: `the ClusterIP ${ip} has no port ${port}/${protocol}` },
+    }
   if (isGuarded && inServiceCIDR(view, ip)) {
-    const because = `${ip} lies in a service CIDR and is no ClusterIP`
-    return { verdict: 'dropped', because }
+    const text = `${ip} lies in a service CIDR and is no ClusterIP`
+    return { verdict: 'dropped', reason: { code: 'unallocated', text } }
   }
   return untouched(view, to)
 }

@@ -8,7 +8,7 @@ import {
 } from '../../address/address.js'
 import type { Cluster } from '../../model/cluster.js'
 import type { Node } from '../../model/node.js'
-import type { ServicePort } from '../../model/service-port.js'
+import type { FrontendKind, ServicePort, TrafficPolicy } from '../../model/service-port.js'
 import type { Options } from '../../options/table.js'
 import { assertNever } from '../../util/errors.js'
 import type { Client, Place, ProbeProtocol } from '../packet.js'
@@ -36,11 +36,16 @@ interface Owners {
   readonly clusterIPs: ReadonlySet<Ip>
 }
 
-/** A service port, and which of its two traffic policies a destination is under. */
+/** A destination of a service port, and which of the port's two traffic policies it is under. */
 export interface Owner {
   readonly port: ServicePort
   readonly policy: 'internal' | 'external'
+  readonly kind: FrontendKind
 }
+
+/** The traffic policy of a destination. */
+export const policyOf = ({ port, policy }: Owner): TrafficPolicy =>
+  policy === 'internal' ? port.internalPolicy : port.externalPolicy
 
 /** Looks the objects over once for all packets. */
 export function viewOf(
@@ -54,14 +59,15 @@ export function viewOf(
   for (const port of [...cluster.ports.IPv4, ...cluster.ports.IPv6]) {
     const { clusterIP, externalIPs, loadBalancerIPs, nodePort, family } = port
     const at = (ip: Ip): string => placeKey({ ip, port: port.port, protocol: protocolOf(port) })
-    const external: Owner = { port, policy: 'external' }
-    for (const ip of [...externalIPs, ...loadBalancerIPs]) addresses.set(at(ip), external)
+    const external = (kind: FrontendKind): Owner => ({ port, policy: 'external', kind })
+    for (const ip of loadBalancerIPs) addresses.set(at(ip), external('load-balancer-ip'))
+    for (const ip of externalIPs) addresses.set(at(ip), external('external-ip'))
     if (clusterIP !== undefined) {
       clusterIPs.add(clusterIP)
-      addresses.set(at(clusterIP), { port, policy: 'internal' })
+      addresses.set(at(clusterIP), { port, policy: 'internal', kind: 'cluster-ip' })
     }
     if (nodePort !== undefined)
-      nodePorts.set(nodePortKey(family, nodePort, protocolOf(port)), external)
+      nodePorts.set(nodePortKey(family, nodePort, protocolOf(port)), external('node-port'))
   }
   return { cluster, node, mode, settings, owners: { addresses, nodePorts, clusterIPs } }
 }
@@ -184,11 +190,9 @@ export function standingOf({ settings, node }: View, sender: Sender): Standing {
     case 'NodeCIDR':
       return byAddress(node.podCIDRs, 'the pod CIDR of the node', sender)
     case 'BridgeInterface':
-      return byInterface(bridgeInterface, sender.inputInterface === bridgeInterface, sender)
-    case 'InterfaceNamePrefix': {
-      const isPod = sender.inputInterface?.startsWith(interfaceNamePrefix) ?? false
-      return byInterface(interfaceNamePrefix, isPod, sender)
-    }
+      return byInterface(bridgeInterface, '', sender)
+    case 'InterfaceNamePrefix':
+      return byInterface(interfaceNamePrefix, '*', sender)
     default:
       return assertNever(mode, 'mode')
   }
@@ -203,9 +207,14 @@ function byAddress(cidrs: readonly Cidr[], name: string, { ip }: Sender): Standi
   return { isPod, because: `${ip} is ${isPod ? 'in' : 'outside'} ${name} ${cidr}` }
 }
 
-function byInterface(name: string, isPod: boolean, { inputInterface }: Sender): Standing {
+/** @param star what stands for any ending of the name: `*`, or nothing */
+function byInterface(name: string, star: '*' | '', { inputInterface }: Sender): Standing {
   if (name === '') return UNKNOWN
-  if (inputInterface === undefined) return { isPod, because: 'the node itself sends' }
-  const relation = isPod ? 'is an interface of pods' : 'is no interface of pods'
-  return { isPod, because: `${inputInterface} ${relation}` }
+  if (inputInterface === undefined) return { isPod: false, because: 'the node itself sends' }
+  const isPod = star === '*' ? inputInterface.startsWith(name) : inputInterface === name
+  const relation = isPod ? '' : 'not '
+  return {
+    isPod,
+    because: `came by ${inputInterface}, ${relation}the pods' interface ${name}${star}`,
+  }
 }

@@ -49,7 +49,7 @@ agreement('in each check that there is', () => {
           dport,
           protocol,
         }
-        const words = JSON.stringify({ packet, because: expected.because })
+        const words = JSON.stringify({ packet, because: expected.reason.text })
         assert.equal(run(packet), expectedSummary(expected), words)
       }
     }),
@@ -71,7 +71,7 @@ agreement('of packets from everywhere to everywhere', () => {
         const to = { ip: daddr, port, protocol: protocol as ProbeProtocol }
         const expected = expect(view, { ip, inputInterface }, to)
         if (meetsRefusals(view, to, expected)) continue
-        const words = JSON.stringify({ packet, because: expected.because })
+        const words = JSON.stringify({ packet, because: expected.reason.text })
         assert.equal(run({ ...packet, dport: port }), expectedSummary(expected), words)
       }
     }),

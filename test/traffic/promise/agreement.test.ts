@@ -39,7 +39,7 @@ agreement('with the reference that reads raw objects', () => {
         if (port === undefined) continue
         const to = { ip: daddr, port, protocol: protocol as ProbeProtocol }
         const expected = expect(view, { ip, inputInterface }, to)
-        const words = JSON.stringify({ packet, because: expected.because })
+        const words = JSON.stringify({ packet, because: expected.reason.text })
         assert.equal(expectedSummary(expected), expectedTraffic(known, given, packet), words)
       }
     }),
@@ -59,7 +59,7 @@ agreement('with the rules of every layout, in each check that there is', () => {
           const { ip: saddr, inputInterface } = client
           const packet = { saddr, inputInterface, daddr, dport, protocol }
           const found = summaryOf(evaluate(tables, packet, { addresses: node.addresses }))
-          const words = JSON.stringify({ name, packet, because: expected.because })
+          const words = JSON.stringify({ name, packet, because: expected.reason.text })
           assert.equal(found, expectedSummary(expected), words)
         }
       }

@@ -248,21 +248,21 @@ walk('what an address leads nowhere falls to the node port of the same number', 
 })
 
 const REASONS: readonly (readonly [PortFields, Sender, string, RegExp])[] = [
-  [{}, NODE, `${VIP}:80/tcp`, /^no endpoints, but this sender is let through$/],
+  [{}, NODE, `${VIP}:80/tcp`, /^no endpoints: none is known, but this sender is let through$/],
   [{}, NODE, '127.0.0.1:30080/tcp', /^192\.168\.0\.1 is no loopback address, and only node ports /],
   [{ endpoints: BOTH }, POD, `${CLUSTER_IP}:81/tcp`, /^no Service has 10\.96\.0\.1:81\/tcp$/],
   [
     { ...FENCE, endpoints: BOTH },
     STRANGER,
     `${VIP}:80/tcp`,
-    /^192\.0\.2\.8 is outside loadBalancerSourceRanges$/,
+    /^source 192\.0\.2\.8 is outside loadBalancerSourceRanges of /,
   ],
 ]
 
 for (const [more, sender, to, pattern] of REASONS) {
   walk(`a reason: ${pattern}`, () => {
     const world = { mode: 'iptables', ports: [everywhere(more)], settings: SETTINGS } as const
-    assert.match(ask(world, sender, to).because, pattern)
+    assert.match(ask(world, sender, to).reason.text, pattern)
   })
 }
 

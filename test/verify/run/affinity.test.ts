@@ -52,7 +52,10 @@ affinity('a client that loses its backend at another destination fails', async (
 affinity(
   'where only some backends count, a client of another may come to any of them',
   async () => {
-    const someLocal = check({ ...backends([1, 1]), because: 'Local' }, nodePort)
+    const someLocal = check(
+      { ...backends([1, 1]), reason: { code: 'policy', text: 'Local' } },
+      nodePort,
+    )
     for (let seed = 0; seed < 20; seed++) {
       const world = fakeWorld(keeping([inner, someLocal]), { seed })
       const { totals } = await runChecks(world, [inner, someLocal], SETTINGS, () => undefined)

@@ -71,7 +71,7 @@ export const backends = (weights: readonly number[], masqueraded = false): Expec
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   return {
     verdict: 'backends',
-    because: 'the test says so',
+    reason: { code: 'test', text: 'the test says so' },
     backends: weights.map((weight, i) => ({
       at: backendAt(i),
       share: fraction(weight, total),
@@ -87,7 +87,7 @@ export const backendAt = (i: number): { ip: Ip; port: number } => ({
 
 export const verdict = (kind: 'refused' | 'dropped' | 'untouched'): Expectation => ({
   verdict: kind,
-  because: 'the test says so',
+  reason: { code: 'test', text: 'the test says so' },
 })
 
 /** A check of the ClusterIP of `web`, port http, from outside, as far as nothing else is said. */

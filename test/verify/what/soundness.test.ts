@@ -107,10 +107,10 @@ soundness('the order of the objects does not show', () => {
       const tried = [objects, [...objects].reverse()].map(list => {
         const { cluster, node, options } = loadGenerated(list, given)
         const { checks, scene, left } = sceneOf(cluster, node, options, { maxDestinations: 60 })
-        const plain = checks.map(({ destination: { servicePort: _, ...at }, ...rest }) => [
-          at,
-          rest,
-        ])
+        const plain = checks.map(({ destination, expected, ...rest }) => {
+          const { servicePort: _, ...at } = destination
+          return [at, { ...expected, reason: expected.reason.text }, rest]
+        })
         return { plain, scene, left }
       })
       assert.equal(tried[1], tried[0])
