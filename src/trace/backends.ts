@@ -1,9 +1,17 @@
-import { familyOf, type Ip } from '../address/address.js'
+import { familyOf } from '../address/address.js'
 import type { TracedBackend } from '../generated/reports.gen.js'
-import type { Plan } from '../plan/plan.js'
-import { type Branch, type Fraction, type Outcome, type Packet, plus } from '../traffic/packet.js'
-import type { RuleFinder } from './steps.js'
-import { type Destination, senderOf } from './why.js'
+import { TABLE_FAMILY } from '../rules/build.js'
+import { TABLE_NAME } from '../rules/names.js'
+import {
+  type Branch,
+  type Expectation,
+  type Fraction,
+  type Outcome,
+  type Packet,
+  plus,
+} from '../traffic/packet.js'
+import type { Owner } from '../traffic/promise/view.js'
+import { type RuleFinder, stepPlace, stepTexts } from './steps.js'
 import { socketText } from './words.js'
 
 /** How a packet leaves the node. */
@@ -60,18 +68,17 @@ export const shareOf = (share: Fraction): { fraction: string; percent: number } 
 /** What is known beside the rules of where packets end. */
 export interface Surroundings {
   readonly packet: Packet
-  readonly plan: Plan | undefined
-  readonly destination: Destination | undefined
-  /** Every address of the node, the first of a family its own towards others. */
-  readonly addresses: readonly Ip[]
+  readonly destination: Owner | undefined
+  /** What the objects promise the packet; absent without objects. */
+  readonly promised: Expectation | undefined
   readonly finder: RuleFinder
 }
 
 /** The backends that packets are sent to, with what both ends see of each other. */
 export function backendsOf(ends: readonly End[], around: Surroundings): TracedBackend[] {
   const { packet, destination } = around
-  const endpoints = new Map(destination?.planned.port.endpoints.map(one => [one.id, one]))
-  const namespace = destination?.planned.port.namespace
+  const endpoints = new Map(destination?.port.endpoints.map(one => [one.id, one]))
+  const namespace = destination?.port.namespace
   return ends.flatMap(end => {
     const { to, share, masqueraded } = end
     if (end.verdict !== 'accept' || to === undefined) return []
@@ -85,58 +92,35 @@ export function backendsOf(ends: readonly End[], around: Surroundings): TracedBa
       masqueraded,
       ...(masqueraded ? { because: masqueradeReason(end, around) } : {}),
       reply: {
-        backendSees: masqueraded ? ownAddress(around) : packet.saddr,
+        backendSees: masqueraded ? MASQUERADED : packet.saddr,
         clientSees: socketText({ ip: packet.daddr, port: packet.dport }),
       },
     }
   })
 }
 
-function ownAddress({ packet, plan, addresses }: Surroundings): string {
-  const family = familyOf(packet.daddr)
-  const own = plan?.node.primary[family] ?? addresses.find(ip => familyOf(ip) === family)
-  return own ?? 'an address of the node'
-}
+/** Routes alone know by which interface a packet leaves, and masquerade takes an address of that one. */
+const MASQUERADED = 'an address of this node, that of the interface by which the packet leaves'
 
-/** Why flows to a backend are masqueraded. */
-function masqueradeReason(end: End, around: Surroundings): string {
-  const { packet, plan, destination } = around
-  const isPlanned = plan !== undefined && destination !== undefined
-  if (isPlanned && isAlways(plan, destination, packet)) {
-    return plannedReason(plan, destination, packet)
-  }
-  if (end.to?.ip === packet.saddr) return 'the backend is the sender itself (hairpin)'
-  if (isPlanned) return plannedReason(plan, destination, packet)
-  return listedReason(end, around.finder)
-}
-
-const isAlways = (plan: Plan, { frontend }: Destination, packet: Packet): boolean =>
-  frontend.kind === 'cluster-ip'
-    ? plan.masqueradeAll || (plan.detector !== undefined && senderOf(plan, packet) !== 'pod')
-    : frontend.policy === 'Cluster'
-
-function plannedReason(plan: Plan, { frontend }: Destination, packet: Packet): string {
-  if (frontend.kind !== 'cluster-ip') {
-    return frontend.policy === 'Cluster'
-      ? 'externalTrafficPolicy Cluster: the answer must come back through this node'
-      : "the node's own traffic, whose source may be an address that others cannot answer"
-  }
-  if (plan.masqueradeAll) return '--masquerade-all'
-  const { detector } = plan
-  if (detector?.kind === 'cidr')
-    return `${packet.saddr} is outside the pods' range ${detector.cidr}`
-  const star = detector?.prefix ? '*' : ''
-  const way = packet.inputInterface ?? 'no interface'
-  return `came by ${way}, not by the pods' interface ${detector?.name ?? ''}${star}`
-}
-
-/** What rules say themselves: the comment of the one that marked the packet, or where it stands. */
-function listedReason({ branch }: End, finder: RuleFinder): string {
+/**
+ * Why flows to a backend are masqueraded: by the objects, where kube-proxy's rules do as they say; else
+ * the rule that did it.
+ */
+function masqueradeReason({ to, branch }: End, { packet, promised, finder }: Surroundings): string {
   const steps = branch.path.map(step => ({ step, rule: finder.rule(step) }))
   const doing = (kinds: readonly string[]) =>
     steps.find(({ rule }) => rule?.statements.some(({ kind }) => kinds.includes(kind)))
-  const found = doing(['mark-or', 'mark-set-to']) ?? doing(['masquerade'])
+  const acting = doing(['masquerade'])
+  const isOwn = acting?.step.table.endsWith(` ${TABLE_NAME}`) === true
+  if (isOwn && promised?.verdict === 'backends') {
+    const backend = promised.backends.find(({ at }) => at.ip === to?.ip && at.port === to.port)
+    if (backend?.because !== undefined) return backend.because
+  }
+  // The rule that marked the packet says more than the one that all marked packets come to.
+  const found = isOwn ? (doing(['mark-or', 'mark-set-to']) ?? acting) : acting
   if (found === undefined) return 'a rule masquerades it'
   const { rule, step } = found
-  return rule?.comment ?? `a rule of chain ${step.chain} in table ${step.table}`
+  const words =
+    rule?.comment ?? `"${stepTexts(step, finder, TABLE_FAMILY[familyOf(packet.daddr)]).nft}"`
+  return `${stepPlace(step)} does it (${words})`
 }

@@ -13,7 +13,10 @@ import { displayName } from '../model/service-port.js'
 import { TABLE_FAMILY } from '../rules/build.js'
 import { TABLE_NAME } from '../rules/names.js'
 import type { Table } from '../rules/table.js'
-import type { Branch, Step } from '../traffic/packet.js'
+import type { Branch, Expectation, Packet, Place, Reason, Step } from '../traffic/packet.js'
+import { nearMiss, unusedEndpoints } from '../traffic/promise/near-misses.js'
+import { expect, ownerOf } from '../traffic/promise/promise.js'
+import { type Owner, policyOf, type Sender } from '../traffic/promise/view.js'
 import {
   backendsOf,
   type End,
@@ -32,20 +35,22 @@ import {
   portFinder,
   ruleFinder,
   sourceLines,
+  stepPlace,
   stepTexts,
 } from './steps.js'
-import { type Destination, destinationOf, type Reason, reasonOf, senderOf } from './why.js'
 import { socketText } from './words.js'
 
 /** Explains what became of a packet: rules, reasons, backends and replies. */
 export function explainTrace(traced: Traced): TraceReport {
-  const { packet, branches, objects, addresses } = traced
-  const plan = objects?.plan
+  const { packet, branches, objects } = traced
+  const view = objects?.view
   const tables = traced.tables.filter(one => one.family === TABLE_FAMILY[familyOf(packet.daddr)])
   const finder = ruleFinder(tables)
-  const destination = plan && destinationOf(plan, packet)
+  const place = placeOf(packet)
+  const destination = view && place && ownerOf(view, senderOf(packet), place)
+  const promised = view && place && expect(view, senderOf(packet), place)
+  const around: Surroundings = { packet, destination, promised, finder }
   const ends = endsOf(branches)
-  const around: Surroundings = { packet, plan, destination, addresses, finder }
   const backends = backendsOf(ends, around)
   const verdicts = [...new Set(ends.map(({ verdict }) => verdict))]
   const [verdict = 'accept'] = verdicts
@@ -56,7 +61,7 @@ export function explainTrace(traced: Traced): TraceReport {
   return {
     apiVersion: 'kubenat.dev/v1',
     kind: 'Trace',
-    ...(plan ? { node: plan.node.name } : {}),
+    ...(view ? { node: view.node.name } : {}),
     ...traced.rules,
     packet: packetOf(traced),
     ...(destination ? { destination: destinationText(destination, places) } : {}),
@@ -68,6 +73,12 @@ export function explainTrace(traced: Traced): TraceReport {
     hooks: hooks.map(hook => hookText(hook, around, places)),
   }
 }
+
+const senderOf = ({ saddr, inputInterface }: Packet): Sender => ({ ip: saddr, inputInterface })
+
+/** Where a packet goes in the terms of the promise, which knows nothing without ports. */
+const placeOf = ({ daddr, dport, protocol }: Packet): Place | undefined =>
+  dport === undefined || protocol === 'icmp' ? undefined : { ip: daddr, port: dport, protocol }
 
 function packetOf({ packet, sender }: Traced): TracedPacket {
   const { saddr, daddr, protocol, dport, inputInterface, isInputAssumed = false } = packet
@@ -81,14 +92,11 @@ function packetOf({ packet, sender }: Traced): TracedPacket {
   }
 }
 
-function destinationText(
-  { planned, frontend }: Destination,
-  { ofDestination }: Places,
-): TracedDestination {
+function destinationText(destination: Owner, { ofDestination }: Places): TracedDestination {
   return {
-    kind: frontend.kind,
-    servicePort: displayName(planned.port),
-    policy: frontend.policy,
+    kind: destination.kind,
+    servicePort: displayName(destination.port),
+    policy: policyOf(destination),
     ...(ofDestination === undefined ? {} : { at: ofDestination }),
   }
 }
@@ -135,10 +143,10 @@ export interface Places {
 /** Finds all places of a report at once: a document is read through for each. */
 function placesOf(
   hooks: readonly MergedHook[],
-  { destination }: Surroundings,
+  { destination, packet }: Surroundings,
   reason: Reason | undefined,
 ): Places {
-  const portOf = portFinder(destination)
+  const portOf = portFinder(destination, packet)
   const fieldOf = fieldFinder()
   const steps = new Map(
     hooks.flatMap(({ steps }) =>
@@ -150,7 +158,7 @@ function placesOf(
   )
   const subject = reason?.subject ?? reason?.port?.service
   const ofReason: Located | undefined = subject && { subject, path: reason?.path ?? [] }
-  const own = destination && fieldOf(destination.planned.port, 'dispatch')
+  const own = destination && fieldOf(destination.port, 'dispatch')
   const fields = [...steps.values()].map(({ field }) => field)
   const lines = sourceLines([...fields, ...(ofReason ? [ofReason] : []), ...(own ? [own] : [])])
   return {
@@ -167,29 +175,34 @@ function placesOf(
 
 /** Why the packet comes to no backend: by the objects, where the rules do as they say. */
 function whyNot(
-  { packet, branches, objects }: Traced,
-  { plan, destination, finder }: Surroundings,
+  { packet, objects }: Traced,
+  { promised, finder }: Surroundings,
   ends: readonly End[],
 ): Reason | undefined {
   const [end] = ends
   if (end === undefined) return undefined
   const last = end.branch.path.at(-1)
   const isOwn = end.verdict === 'accept' || last?.table.endsWith(` ${TABLE_NAME}`) === true
-  const { expected = branches } = objects ?? {}
-  const planned =
-    plan && objects && isOwn && sameEnds(expected, branches)
-      ? reasonOf(plan, objects, packet, destination)
-      : undefined
-  if (planned) return planned
+  if (objects && isOwn && (promised === undefined || promised.verdict === PROMISED[end.verdict])) {
+    const { port, code } = promised?.reason ?? {}
+    if (port === undefined) return nearMiss(objects.view, objects.objects, packet)
+    const nearer = code === 'no-endpoints' ? unusedEndpoints(objects.objects, port) : undefined
+    return nearer ?? promised?.reason
+  }
   if (end.verdict === 'accept' || last === undefined) {
     return { code: 'untouched', text: 'no rule rewrites the destination' }
   }
   const rule = finder.rule(last)
-  const which = last.rule === 'policy' ? 'the policy' : `rule ${last.rule + 1}`
   const comment = rule?.comment === undefined ? '' : ` (${rule.comment})`
-  const text = `${which} of chain ${last.chain} in table ${last.table} decides${comment}`
-  return { code: 'rule', text }
+  return { code: 'rule', text: `${stepPlace(last)} decides${comment}` }
 }
+
+/** How the promise calls the ends of rules. */
+const PROMISED = {
+  accept: 'untouched',
+  drop: 'dropped',
+  reject: 'refused',
+} as const satisfies Record<End['verdict'], Expectation['verdict']>
 
 /** What the sender gets of an end that is no backend. */
 function answerOf({ verdict, branch }: End, { finder, packet }: Surroundings): string {
@@ -207,8 +220,8 @@ function answerOf({ verdict, branch }: End, { finder, packet }: Surroundings): s
 /** What a reader should know beside the way of the packet. */
 function notesFor(traced: Traced, around: Surroundings, ends: readonly End[]): readonly Note[] {
   const { packet, branches, objects, tables } = traced
-  const { plan, destination, finder } = around
-  const planned = plan && destination ? notesOf(plan, destination, senderOf(plan, packet)) : []
+  const { destination, finder } = around
+  const planned = objects && destination ? notesOf(objects.view, senderOf(packet), destination) : []
   return [
     ...driftNotes(branches, objects?.expected),
     ...(ends.some(({ to }) => to !== undefined) ? planned : []),
@@ -228,11 +241,12 @@ function driftNotes(
     return [{ code: 'beside-objects', text }]
   }
   const words = endsOf(expected).map(({ verdict, to, masqueraded, share }) => {
-    const where = to ? ` to ${socketText(to)}${masqueraded ? ', masqueraded' : ''}` : ''
+    const source = masqueraded ? 'masqueraded' : 'with its own source'
+    const where = to ? ` to ${socketText(to)} ${source}` : ''
     return `${verdict}${where} (${fractionText(share)})`
   })
   const more = words.length > MAX_ENDS ? ` and ${words.length - MAX_ENDS} more` : ''
-  const text = `the rules do not do what the objects say: ${words.slice(0, MAX_ENDS).join('; ')}${more}`
+  const text = `the rules do not do what the objects say, which is: ${words.slice(0, MAX_ENDS).join('; ')}${more}`
   return [{ code: 'drift', text }]
 }
 

@@ -13,10 +13,12 @@ import {
 } from '../text/frames.js'
 import { type GivenDestination, unknownName } from '../traffic/names.js'
 import { fraction } from '../traffic/packet.js'
+import { refusalOf } from '../traffic/promise/policies.js'
+import { ownerOf } from '../traffic/promise/promise.js'
+import type { View } from '../traffic/promise/view.js'
 import { UsageError } from '../util/errors.js'
 import { someOf, visible } from '../util/text.js'
 import { shareOf } from './backends.js'
-import { destinationOf, frontendReason } from './why.js'
 import { socketText } from './words.js'
 
 /** Collects nodes and edges; what has the same key is one node. */
@@ -54,24 +56,17 @@ const KINDS: Readonly<Record<Frontend['kind'], string>> = {
 const shareText = ({ fraction, percent }: ReturnType<typeof shareOf>): string =>
   `${fraction} (${percent} %)`
 
-/** Service ports as one node plans them, in one family. */
-export interface PlannedPorts {
-  readonly plan: Plan
-  readonly ports: readonly PortPlan[]
-}
-
 /** Everything that some service ports serve on a node: every address, and where its traffic goes. */
-export function servicesGraph(planned: readonly PlannedPorts[]): DispatchGraph {
+export function servicesGraph(view: View, ports: readonly PortPlan[]): DispatchGraph {
   const paper = drawing()
-  const all = planned.flatMap(({ plan, ports }) => ports.map(one => ({ plan, one })))
-  for (const { plan, one } of all) {
-    for (const frontend of one.frontends) drawFrontend(paper, plan, one, frontend)
+  for (const one of ports) {
+    for (const frontend of one.frontends) drawFrontend(paper, view, one, frontend)
   }
-  const names = [...new Set(all.map(({ one: { port } }) => `${port.namespace}/${port.name}`))]
-  return paper.finish(`${someOf(names)} on ${planned[0]?.plan.node.name ?? ''}`)
+  const names = [...new Set(ports.map(({ port }) => nameOf(port)))]
+  return paper.finish(`${someOf(names)} on ${view.node.name}`)
 }
 
-function drawFrontend(paper: Drawing, plan: Plan, planned: PortPlan, frontend: Frontend): void {
+function drawFrontend(paper: Drawing, view: View, planned: PortPlan, frontend: Frontend): void {
   const { port, allowedSources } = planned
   const protocol = port.protocol.toLowerCase()
   const address =
@@ -86,12 +81,13 @@ function drawFrontend(paper: Drawing, plan: Plan, planned: PortPlan, frontend: F
     'frontend',
     lines,
   )
-  const reason = frontendReason(plan, { planned, frontend })
+  const policy = frontend.kind === 'cluster-ip' ? 'internal' : 'external'
+  const refusal = refusalOf(view, { port, policy, kind: frontend.kind })
   const isExternalLocal = frontend.kind !== 'cluster-ip' && frontend.policy === 'Local'
   const outside = isExternalLocal ? 'from outside' : undefined
-  if (reason) {
-    const word = reason.code === 'no-local-endpoints' ? 'dropped' : 'refused'
-    paper.edge(from, paper.node(`end ${from}`, 'end', [word, reason.text]), outside)
+  if (refusal) {
+    const { verdict, reason } = refusal
+    paper.edge(from, paper.node(`end ${from}`, 'end', [verdict, reason.text]), outside)
   } else {
     paper.edge(from, drawList(paper, planned, frontend.policy), outside)
   }
@@ -239,9 +235,13 @@ export const dotGraph = (graph: DispatchGraph): string => FRAMES.traceDot(viewOf
  *
  * @throws UsageError where it names no service port
  */
-export function graphOfService(plans: readonly Plan[], to: GivenDestination): DispatchGraph {
-  const chosen = plans.map(plan => ({ plan, ports: portsOf(plan, to) }))
-  if (chosen.some(({ ports }) => ports.length > 0)) return servicesGraph(chosen)
+export function graphOfService(
+  view: View,
+  plans: readonly Plan[],
+  to: GivenDestination,
+): DispatchGraph {
+  const chosen = plans.flatMap(plan => portsOf(view, plan, to))
+  if (chosen.length > 0) return servicesGraph(view, chosen)
   if (to.kind !== 'service') throw new UsageError('--to is the destination of no Service')
   const known = plans.flatMap(({ ports }) => ports.map(({ port }) => nameOf(port)))
   const name = `${to.namespace}/${to.name}`
@@ -251,14 +251,14 @@ export function graphOfService(plans: readonly Plan[], to: GivenDestination): Di
 
 const nameOf = ({ namespace, name }: ServicePort): string => `${namespace}/${name}`
 
-function portsOf(plan: Plan, to: GivenDestination): readonly PortPlan[] {
+function portsOf(view: View, plan: Plan, to: GivenDestination): readonly PortPlan[] {
   if (to.kind === 'service') return plan.ports.filter(({ port }) => isMeant(port, to))
   const ip = to.kind === 'address' ? to.ip : addressOf(plan, to.name)
   if (ip === undefined) return []
-  const { protocol, port: dport } = to
-  const packet = { saddr: ip, daddr: ip, protocol, dport, inputInterface: 'eth0' }
-  const found = destinationOf(plan, packet)
-  return found ? [found.planned] : []
+  const { protocol, port } = to
+  if (port === undefined || protocol === 'icmp') return []
+  const owner = ownerOf(view, { ip, inputInterface: 'eth0' }, { ip, port, protocol })
+  return plan.ports.filter(planned => planned.port === owner?.port)
 }
 
 /** The graph is that of one node, so only its own node ports are of it. */

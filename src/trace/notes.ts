@@ -1,12 +1,20 @@
-import type { Ip } from '../address/address.js'
 import type { TraceReport } from '../generated/reports.gen.js'
 import type { Endpoint } from '../model/endpoint.js'
+import type { Node } from '../model/node.js'
+import type { ServicePort } from '../model/service-port.js'
 import { isDraining, isOn, isUsable, topologyOf } from '../plan/endpoints.js'
-import type { Plan } from '../plan/plan.js'
 import type { Table } from '../rules/table.js'
 import type { Branch, Packet } from '../traffic/packet.js'
+import type { Objects } from '../traffic/promise/near-misses.js'
+import { type Choice, choiceOf, statesOf } from '../traffic/promise/policies.js'
+import {
+  type Owner,
+  policyOf,
+  type Sender,
+  standingOf,
+  type View,
+} from '../traffic/promise/view.js'
 import { count, someOf } from '../util/text.js'
-import { type Destination, type Known, listOf, type senderOf, statesOf } from './why.js'
 
 /** Something that a reader of a trace should know beside it. */
 export interface Note {
@@ -16,28 +24,23 @@ export interface Note {
   readonly endpoints?: readonly string[]
 }
 
-/** What of a frontend's endpoints is left out and why, and what the shares do not tell. */
-export function notesOf(
-  plan: Plan,
-  destination: Destination,
-  sender: ReturnType<typeof senderOf>,
-): readonly Note[] {
-  const { planned, frontend } = destination
-  if (frontend.reach.kind === 'nowhere') return []
-  const list = listOf(destination, sender)
-  if (planned[list].length === 0) return []
-  const known = planned.port.endpoints
+/** What of a destination's endpoints is left out and why, and what the shares do not tell. */
+export function notesOf(view: View, sender: Sender, destination: Owner): readonly Note[] {
+  const { port } = destination
+  const choice = choiceOf(view, sender, destination)
+  if (choice.endpoints.length === 0) return []
+  const { node } = view
   return [
-    ...(list === 'local' ? localNotes(plan, known) : clusterNotes(plan, known)),
-    ...shortCircuitNotes(destination, list, sender),
-    ...drainedNotes(destination, list),
-    ...affinityNotes(destination),
+    ...(choice.scope === 'local' ? localNotes : clusterNotes)(node, port.endpoints),
+    ...(choice.scope === 'cluster' ? shortCircuitNotes(view, sender, destination) : []),
+    ...drainedNotes(choice),
+    ...affinityNotes(port),
   ]
 }
 
 const ids = (endpoints: readonly Endpoint[]): string[] => endpoints.map(({ id }) => id)
 
-function localNotes({ node }: Plan, known: readonly Endpoint[]): Note[] {
+function localNotes(node: Node, known: readonly Endpoint[]): Note[] {
   const elsewhere = known.filter(one => !isOn(node, one) && isUsable(one))
   const here = known.filter(one => isOn(node, one))
   const text = `the Local policy leaves out ${count(elsewhere.length, 'endpoint')} that ${
@@ -49,9 +52,9 @@ function localNotes({ node }: Plan, known: readonly Endpoint[]): Note[] {
   ]
 }
 
-function clusterNotes(plan: Plan, known: readonly Endpoint[]): Note[] {
+function clusterNotes(node: Node, known: readonly Endpoint[]): Note[] {
   const ready = known.filter(one => one.ready)
-  return [...topologyNotes(plan, ready), ...readinessNotes(known, 'anywhere')]
+  return [...topologyNotes(node, ready), ...readinessNotes(known, 'anywhere')]
 }
 
 /** What conditions leave out, or let in as the last resort. */
@@ -69,7 +72,7 @@ function readinessNotes(known: readonly Endpoint[], where: string): Note[] {
   return [{ code: 'terminating', text, endpoints: ids(used) }]
 }
 
-function topologyNotes({ node }: Plan, ready: readonly Endpoint[]): Note[] {
+function topologyNotes(node: Node, ready: readonly Endpoint[]): Note[] {
   const { by, endpoints } = topologyOf(ready, node)
   if (by === undefined) return unusedHints(node, ready)
   const kept = new Set(endpoints)
@@ -87,7 +90,7 @@ const hintsOf = ({ nodeHints, zoneHints }: Endpoint, by: 'node' | 'zone'): strin
   someOf(by === 'node' ? nodeHints : zoneHints)
 
 /** Why hints that are there do not count. */
-function unusedHints({ zone, name }: Plan['node'], ready: readonly Endpoint[]): Note[] {
+function unusedHints({ zone, name }: Node, ready: readonly Endpoint[]): Note[] {
   const zones = [...new Set(ready.flatMap(one => one.zoneHints))].sort()
   const nodes = [...new Set(ready.flatMap(one => one.nodeHints))].sort()
   if (zones.length === 0 && nodes.length === 0) return []
@@ -109,27 +112,21 @@ function unusedHints({ zone, name }: Plan['node'], ready: readonly Endpoint[]): 
   return [{ code: 'topology-unused', text: `${given}, ${here}: ${all}` }]
 }
 
-function shortCircuitNotes(
-  { frontend }: Destination,
-  list: 'cluster' | 'local',
-  sender: ReturnType<typeof senderOf>,
-): Note[] {
-  if (frontend.kind === 'cluster-ip' || frontend.policy === 'Cluster' || list === 'local') return []
-  const who = sender === 'pod' ? 'pods' : 'the node itself'
+function shortCircuitNotes(view: View, sender: Sender, destination: Owner): Note[] {
+  if (destination.policy === 'internal' || policyOf(destination) === 'Cluster') return []
+  const who = standingOf(view, sender).isPod ? 'pods' : 'the node itself'
   const text = `externalTrafficPolicy Local does not bind ${who}: the endpoints of the whole cluster are used`
   return [{ code: 'short-circuit', text }]
 }
 
-function drainedNotes({ planned }: Destination, list: 'cluster' | 'local'): Note[] {
-  const drained = planned[list].filter(({ weight }) => weight === 0)
+function drainedNotes({ endpoints }: Choice): Note[] {
+  const drained = endpoints.filter(({ weight }) => weight === 0)
   if (drained.length === 0) return []
-  const endpoints = ids(drained.map(({ endpoint }) => endpoint))
   const text = `${count(drained.length, 'endpoint')} of weight 0 ${drained.length === 1 ? 'takes' : 'take'} no new flows`
-  return [{ code: 'drained', text, endpoints }]
+  return [{ code: 'drained', text, endpoints: ids(drained) }]
 }
 
-function affinityNotes({ planned }: Destination): Note[] {
-  const { affinitySeconds } = planned.port
+function affinityNotes({ affinitySeconds }: ServicePort): Note[] {
   if (affinitySeconds === undefined) return []
   const text = `session affinity: a client on record goes to its endpoint until ${affinitySeconds} s after its last new connection; the shares are those of a new client`
   return [{ code: 'affinity', text }]
@@ -144,17 +141,15 @@ export interface Traced {
   readonly branches: readonly Branch[]
   /** The tables that the packet was walked through. */
   readonly tables: readonly Table[]
-  /** Every address of the node. */
-  readonly addresses: readonly Ip[]
   readonly rules: Pick<TraceReport, 'layout' | 'listing'>
   /** What the objects say; absent where there are none beside a listing. */
   readonly objects?: ObjectsSay
 }
 
 /** What the objects of a cluster say of the node. */
-export interface ObjectsSay extends Known {
-  /** Of the packet's family. */
-  readonly plan: Plan
+export interface ObjectsSay {
+  readonly view: View
+  readonly objects: Objects
   /** What compiled rules do with the packet, where others than these were walked. */
   readonly expected?: readonly Branch[]
 }

@@ -4,11 +4,22 @@ import type { ServicePort } from '../model/service-port.js'
 import { endpointNames, IDENTIFIER, servicePortNames } from '../rules/names.js'
 import type { Concern, EndpointElement, MapElement, Rule, Table } from '../rules/table.js'
 import { ruleText } from '../text/nft.js'
-import { type Branch, type Fraction, type Hook, plus, type Step } from '../traffic/packet.js'
+import {
+  type Branch,
+  type Fraction,
+  type Hook,
+  type Packet,
+  plus,
+  type Step,
+} from '../traffic/packet.js'
+import type { Owner } from '../traffic/promise/view.js'
 import { tableLabel } from '../traffic/walk/index-tables.js'
 import { invariant } from '../util/errors.js'
-import type { Destination } from './why.js'
 import { type Answer, ruleWords } from './words.js'
+
+/** `rule 3 of chain input in table ip filter`, or the policy of the chain. */
+export const stepPlace = ({ table, chain, rule }: Step): string =>
+  `${rule === 'policy' ? 'the policy' : `rule ${rule + 1}`} of chain ${chain} in table ${table}`
 
 /** A rule that some of the flows matched at a hook, with their share. */
 export interface MergedStep {
@@ -142,17 +153,17 @@ function elementText(element: AnyElement): string {
  * kube-proxy's name for the chain, or the key of the element.
  */
 export function portFinder(
-  destination: Destination | undefined,
+  destination: Owner | undefined,
+  { daddr, dport }: Packet,
 ): (step: Step) => ServicePort | undefined {
   if (destination === undefined) return ({ origin }) => origin.port
-  const { planned, frontend } = destination
-  const { port } = planned
+  const { port, kind } = destination
   const { service, local, external, firewall } = servicePortNames(port)
   const chains = new Set([service, local, external, firewall])
   for (const endpoint of port.endpoints) chains.add(endpointNames(port, endpoint).chain)
-  const ip = frontend.ip === undefined ? [] : [frontend.ip]
+  const ip = kind === 'node-port' ? [] : [daddr]
   const keys = [[port.protocol.toLowerCase()], []].map(
-    protocol => `${[...ip, ...protocol, frontend.port].join(' ')} `,
+    protocol => `${[...ip, ...protocol, dport].join(' ')} `,
   )
   return ({ origin, chain, element }) => {
     if (origin.port !== undefined) return origin.port

@@ -11,6 +11,8 @@ import type { Table } from '../rules/table.js'
 import type { DispatchGraph } from '../text/frames.js'
 import { type Directory, parseDestination, parseSource, resolvePacket } from '../traffic/names.js'
 import type { Branch, Packet } from '../traffic/packet.js'
+import type { Objects } from '../traffic/promise/near-misses.js'
+import { viewOf } from '../traffic/promise/view.js'
 import { evaluate } from '../traffic/walk/evaluate.js'
 import { indexTables } from '../traffic/walk/index-tables.js'
 import { UsageError } from '../util/errors.js'
@@ -60,7 +62,7 @@ export function traceSources(
   const { unknown, ...walked } = walk(world, resolved.packet, options, problems)
   if (unknown.length > 0) return { unknown: [...new Set(unknown)] }
   const rules = live ? { listing: live.name } : { layout: options.layout }
-  return { report: explainTrace({ ...resolved, ...walked, addresses: node.addresses, rules }) }
+  return { report: explainTrace({ ...resolved, ...walked, rules }) }
 }
 
 /**
@@ -83,7 +85,7 @@ export function graphSources(
   const plans = options.families.map(family =>
     planFamily(directory.cluster, node, family, options, new Diagnostics()),
   )
-  return graphOfService(plans, destination)
+  return graphOfService(viewOf(directory.cluster, node, options), plans, destination)
 }
 
 /** What a packet is walked through. */
@@ -91,6 +93,7 @@ interface TraceWorld {
   readonly node: Node
   /** Absent where there are no objects. */
   readonly directory: Directory | undefined
+  readonly objects: Objects | undefined
   /** Absent where the rules are compiled. */
   readonly live: LiveRules | undefined
 }
@@ -108,14 +111,16 @@ function readWorld(
   const { objects: texts, live: listing } = sources
   const live = listing && { ...importRuleset(listing, problems), name: listing.name }
   if (problems.errorCount > 0) return undefined
-  if (texts === undefined) return { node: nodeAlone(options), directory: undefined, live }
+  if (texts === undefined)
+    return { node: nodeAlone(options), directory: undefined, objects: undefined, live }
   if (options.node === undefined) throw new UsageError('--node NAME is required')
   const { cluster, objects } = loadCluster(texts, options, undefined, problems)
   const node = findNode(cluster, options, problems)
   if (node === undefined || !mayCompile(options, problems)) return undefined
   const ports = options.families.flatMap(family => cluster.ports[family])
   checkNodeName(node, ports, problems)
-  return { node, directory: { cluster, services: validOnly(objects, problems).Service }, live }
+  const valid = validOnly(objects, problems)
+  return { node, directory: { cluster, services: valid.Service }, objects: valid, live }
 }
 
 /** The node of a listing: where its addresses are not known, no rule about them can be followed. */
@@ -160,14 +165,14 @@ interface Planned {
 }
 
 function planOf(
-  { node, directory }: TraceWorld,
+  { node, directory, objects }: TraceWorld,
   family: Family,
   options: Options,
   problems: Diagnostics,
 ): Planned | undefined {
-  if (directory === undefined) return undefined
-  const { cluster, services } = directory
+  if (directory === undefined || objects === undefined) return undefined
+  const { cluster } = directory
   const plan = planFamily(cluster, node, family, options, problems)
   const table = LAYOUTS[options.layout].lower(plan, options)
-  return { table, say: { plan, services, nodes: cluster.nodes } }
+  return { table, say: { view: viewOf(cluster, node, options), objects } }
 }

@@ -123,7 +123,7 @@ for (const nft of nftVersions()) {
           assert.equal(summaryOf(branches), summaryOf(expected), words)
           const { tables } = live
           const rules = { listing: 'live.json' }
-          explainTrace({ packet, sender: undefined, branches, tables, addresses, rules })
+          explainTrace({ packet, sender: undefined, branches, tables, rules })
           count++
         }
       }

@@ -338,7 +338,7 @@ live('objects beside a listing give names and reasons, and tell where it differs
   const empty = ask(listing({ ...own, chains: { f: { hook: 'forward' } } }))
   assert.is(empty.reason?.code, 'untouched')
   assert.equal(empty.notes, [
-    { code: 'drift', text: 'the rules do not do what the objects say: reject (1)' },
+    { code: 'drift', text: 'the rules do not do what the objects say, which is: reject (1)' },
   ])
   const firewall = listing({ chains: { f: { hook: 'forward', policy: 'drop' } } })
   assert.equal(

@@ -11,8 +11,9 @@ const FOLDERS = ['traffic/promise', 'verify/what']
 /** A second opinion must not be told the first: all that these folders may know. */
 const MAY_KNOW =
   /^(?:util|address|model|traffic\/promise|verify\/what)\/|^(?:traffic\/packet|verify\/check)\.ts$/
-/** Only the shape of the options is known, since they come with everything that they are for. */
-const MAY_KNOW_TYPES = /^options\/table\.ts$/
+/** Only the shapes of options and input are known, since they come with everything that they are for. */
+const MAY_KNOW_TYPES =
+  /^(?:options\/table|diagnostics\/diagnostic|generated\/types\.gen|input\/objects)\.ts$/
 
 const files = FOLDERS.flatMap(folder =>
   readdirSync(join(SRC, folder)).map(name => `${folder}/${name}`),
