@@ -14,11 +14,21 @@ import { assertNever } from '../util/errors.js'
 import { quote } from '../util/text.js'
 import { address, comment, identifier, interfaceName, word } from './safe.js'
 
-/** One rule in nft's words. */
-export function ruleText(family: TableFamily, rule: Rule): string {
+/**
+ * One rule in nft's words.
+ *
+ * @param foreign the words of other people's expressions, where a rule is only to be shown
+ */
+export function ruleText(
+  family: TableFamily,
+  rule: Rule,
+  foreign: (expression: Foreign) => string = unrendered,
+): string {
   const words = [
-    ...rule.matches.map(match => matchText(family, match)),
-    ...rule.statements.map(statement => statementText(family, statement)),
+    ...rule.matches.map(one => (one.kind === 'foreign' ? foreign(one) : matchText(family, one))),
+    ...rule.statements.map(one =>
+      one.kind === 'foreign' ? foreign(one) : statementText(family, one),
+    ),
   ]
   if (rule.comment !== undefined) words.push(`comment "${comment(rule.comment)}"`)
   return words.join(' ')

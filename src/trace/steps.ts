@@ -1,5 +1,6 @@
 import type { FieldPath, Subject } from '../diagnostics/diagnostic.js'
 import { locateAll } from '../input/locate.js'
+import { foreignText } from '../listing/words.js'
 import type { ServicePort } from '../model/service-port.js'
 import { endpointNames, IDENTIFIER, servicePortNames } from '../rules/names.js'
 import type { Concern, EndpointElement, MapElement, Rule, Table } from '../rules/table.js'
@@ -136,7 +137,7 @@ export function stepTexts(step: Step, finder: RuleFinder, family: Table['family'
     ...('verdict' in element ? { verdict: element.verdict } : {}),
   }
   const shown = rule.origin.concern === 'imported' ? presentable(rule) : rule
-  const texts = { nft: ruleText(family, shown), words: ruleWords(rule, answer) }
+  const texts = { nft: ruleText(family, shown, foreignText), words: ruleWords(rule, answer) }
   return element ? { ...texts, element: elementText(element) } : texts
 }
 

@@ -1,3 +1,4 @@
+import { foreignText } from '../listing/words.js'
 import type { Field, ListedMatch, MarkOf, Match, Side } from '../rules/match.js'
 import type { Statement, Verdict } from '../rules/statement.js'
 import type { Rule } from '../rules/table.js'
@@ -48,7 +49,7 @@ function matchWords(match: Match): string {
     case 'family':
       return listedWords(match)
     case 'foreign':
-      return match.json
+      return foreignText(match)
     default:
       return assertNever(match, 'match')
   }
@@ -126,7 +127,7 @@ function statementWords(statement: Statement, answer: Answer | undefined): strin
     case 'vmap-cases':
       return 'decide by a map'
     case 'foreign':
-      return statement.json
+      return foreignText(statement)
     default:
       return assertNever(statement, 'statement')
   }
