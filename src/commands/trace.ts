@@ -29,8 +29,10 @@ none for the node itself, for its pods by what --detect-local-mode asks for, and
 
 With --live FILE the rules are those that \`nft -j list ruleset\` printed on a node, whoever wrote them;
 objects beside it add names and reasons, and without them --node-addresses must list the node's
-addresses. An expression that is not known, where the packet comes to it, is named and ends the trace
-with exit code 3.
+addresses. A test that nothing here can answer (by which interface the packet leaves, who owns its
+socket) is named, and what becomes of the packet is told for both answers; what is likely of a first
+packet (a unicast frame, fewer packets than a limit) is assumed, and said. Only a statement whose effect
+is not known ends the trace, with exit code 3.
 
 -o mermaid and -o dot draw the way of the packet, or without --from all that the Service serves.
 
@@ -40,7 +42,7 @@ Examples:
   nft -j list ruleset | kubenat trace --live - --node-addresses 192.0.2.11 --from 192.0.2.7 --to 10.96.0.1:443
   kubenat trace -f cluster.yaml --node worker-1 --to shop/web -o mermaid
 
-Exit codes: 0 traced, whatever becomes of the packet, 2 usage or input errors, 3 an expression of a live
+Exit codes: 0 traced, whatever becomes of the packet, 2 usage or input errors, 3 a statement of a live
 table is not known, or the environment failed.`
 
 interface ParsedFlags extends Omit<TraceFlags, 'filename'> {
@@ -57,6 +59,7 @@ export function addTrace(program: Command, exit: (code: number) => void): void {
     .option('--from <sender>', 'who sends the packet')
     .requiredOption('--to <destination>', 'where it is addressed to')
     .option('--in-interface <name>', 'interface by which it comes to the node')
+    .option('--out-interface <name>', 'interface by which it leaves the node, for rules that ask')
     .option('--live <file>', 'output of `nft -j list ruleset`, instead of compiled rules')
     .addOption(
       new Option('-o, --output <format>', 'how the trace is printed')
@@ -89,6 +92,7 @@ interface TraceFlags {
   readonly from: string | undefined
   readonly to: string
   readonly inInterface: string | undefined
+  readonly outInterface: string | undefined
   readonly output: keyof typeof TRACE_FORMATS
   /** None where only a listing is looked at. */
   readonly filename: readonly string[]

@@ -298,6 +298,10 @@ export interface TraceReport {
    * Where the packet may go, in the order of the rules.
    */
   backends: readonly TracedBackend[]
+  /**
+   * What else becomes of the packet where it passes tests that nothing here can answer: verdict, ends and backends of the report are those of a packet that passes none of them.
+   */
+  alternatives?: readonly TracedAlternative[]
   notes: readonly TraceNote[]
   /**
    * The hooks in the order in which the packet comes to them.
@@ -399,6 +403,19 @@ export interface TracedReply {
    * The source of the answer at the client, with its port.
    */
   clientSees: string
+}
+export interface TracedAlternative {
+  /**
+   * Tests in nft's words that the packet then passes, or the order of chains.
+   */
+  when: readonly string[]
+  verdict: 'accept' | 'drop' | 'reject' | 'mixed'
+  /**
+   * The rule that drops or rejects it.
+   */
+  by?: string
+  ends: readonly TraceEnd[]
+  backends: readonly TracedBackend[]
 }
 export interface TraceNote {
   code: string

@@ -2,6 +2,7 @@ import { familyOf } from '../address/address.js'
 import type { TracedBackend } from '../generated/reports.gen.js'
 import { TABLE_FAMILY } from '../rules/build.js'
 import { TABLE_NAME } from '../rules/names.js'
+import type { Statement } from '../rules/statement.js'
 import {
   type Branch,
   type Expectation,
@@ -92,7 +93,7 @@ export function backendsOf(ends: readonly End[], around: Surroundings): TracedBa
       masqueraded,
       ...(masqueraded ? { because: masqueradeReason(end, around) } : {}),
       reply: {
-        backendSees: masqueraded ? MASQUERADED : packet.saddr,
+        backendSees: masqueraded ? (end.branch.source ?? MASQUERADED) : packet.saddr,
         clientSees: socketText({ ip: packet.daddr, port: packet.dport }),
       },
     }
@@ -108,19 +109,26 @@ const MASQUERADED = 'an address of this node, that of the interface by which the
  */
 function masqueradeReason({ to, branch }: End, { packet, promised, finder }: Surroundings): string {
   const steps = branch.path.map(step => ({ step, rule: finder.rule(step) }))
-  const doing = (kinds: readonly string[]) =>
-    steps.find(({ rule }) => rule?.statements.some(({ kind }) => kinds.includes(kind)))
-  const acting = doing(['masquerade'])
+  const doing = (isMeant: (statement: Statement) => boolean) =>
+    steps.find(({ rule }) => rule?.statements.some(isMeant))
+  const acting = doing(givesSource)
   const isOwn = acting?.step.table.endsWith(` ${TABLE_NAME}`) === true
   if (isOwn && promised?.verdict === 'backends') {
     const backend = promised.backends.find(({ at }) => at.ip === to?.ip && at.port === to.port)
     if (backend?.because !== undefined) return backend.because
   }
   // The rule that marked the packet says more than the one that all marked packets come to.
-  const found = isOwn ? (doing(['mark-or', 'mark-set-to']) ?? acting) : acting
+  const found = isOwn
+    ? (doing(({ kind }) => kind === 'mark-or' || kind === 'mark-set-to') ?? acting)
+    : acting
   if (found === undefined) return 'a rule masquerades it'
   const { rule, step } = found
   const words =
     rule?.comment ?? `"${stepTexts(step, finder, TABLE_FAMILY[familyOf(packet.daddr)]).nft}"`
   return `${stepPlace(step)} does it (${words})`
 }
+
+/** Whether a statement gives the packet another source. */
+const givesSource = (statement: Statement): boolean =>
+  statement.kind === 'masquerade' ||
+  (statement.kind === 'foreign' && /^\{"(?:masquerade|snat)"/.test(statement.json))

@@ -1,5 +1,6 @@
 import { familyOf } from '../address/address.js'
 import type {
+  TracedAlternative,
   TracedDestination,
   TracedHook,
   TracedPacket,
@@ -26,6 +27,7 @@ import {
   sameEnds,
   shareOf,
 } from './backends.js'
+import type { Alternative } from './live.js'
 import { type Note, notesOf, type Traced } from './notes.js'
 import {
   fieldFinder,
@@ -69,6 +71,9 @@ export function explainTrace(traced: Traced): TraceReport {
     ...(reason ? { reason: reasonText(reason, places) } : {}),
     ends: ends.map(end => endText(end, around)),
     backends,
+    ...(traced.alternatives.length === 0
+      ? {}
+      : { alternatives: traced.alternatives.map(one => alternativeText(one, around)) }),
     notes: notesFor(traced, around, ends).map(noteText),
     hooks: hooks.map(hook => hookText(hook, around, places)),
   }
@@ -106,6 +111,21 @@ const reasonText = ({ code, text }: Reason, { ofReason }: Places): TraceReason =
   text,
   ...(ofReason === undefined ? {} : { at: ofReason }),
 })
+
+/** What else may become of the packet, and the rule that makes it so. */
+function alternativeText({ when, branches }: Alternative, around: Surroundings): TracedAlternative {
+  const ends = endsOf(branches)
+  const verdicts = [...new Set(ends.map(({ verdict }) => verdict))]
+  const [verdict = 'accept'] = verdicts
+  const last = verdict === 'accept' ? undefined : ends[0]?.branch.path.at(-1)
+  return {
+    when: [...when],
+    verdict: verdicts.length > 1 ? 'mixed' : verdict,
+    ...(last === undefined ? {} : { by: stepPlace(last) }),
+    ends: ends.map(end => endText(end, around)),
+    backends: backendsOf(ends, around),
+  }
+}
 
 const noteText = ({ endpoints, ...note }: Note): TraceNote =>
   endpoints === undefined ? note : { ...note, endpoints: [...endpoints] }
@@ -224,6 +244,7 @@ function notesFor(traced: Traced, around: Surroundings, ends: readonly End[]): r
   const planned = objects && destination ? notesOf(objects.view, senderOf(packet), destination) : []
   return [
     ...driftNotes(branches, objects?.expected),
+    ...traced.assumed.map(text => ({ code: 'assumed', text: `assumed: ${text}` })),
     ...(ends.some(({ to }) => to !== undefined) ? planned : []),
     ...(planned.some(({ code }) => code === 'affinity') ? [] : recordNotes(branches, tables)),
     ...logNotes(branches, finder),

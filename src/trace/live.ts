@@ -2,7 +2,9 @@ import type { OtherHook, Ruleset } from '../listing/ruleset.js'
 import type { Table } from '../rules/table.js'
 import type { Branch, NodeState, Packet } from '../traffic/packet.js'
 import { evaluate } from '../traffic/walk/evaluate.js'
-import { indexTables } from '../traffic/walk/index-tables.js'
+import { indexTables, type TablesIndex, tableLabel } from '../traffic/walk/index-tables.js'
+import { fitsInterface } from '../traffic/walk/match.js'
+import type { Answers, Unknown } from '../traffic/walk/site.js'
 import { sameEnds } from './backends.js'
 
 /** The rules of a real node, as they were listed. */
@@ -11,33 +13,185 @@ export interface LiveRules extends Ruleset {
   readonly name: string
 }
 
-/** What listed rules do with a packet, as far as all of it is known. */
-export interface LiveTrace {
+/** What becomes of a packet if something is so that nothing here tells. */
+export interface Alternative {
+  /** Tests in nft's words that the packet passes, or the order of chains. */
+  readonly when: readonly string[]
   readonly branches: readonly Branch[]
-  /** What is not known, a message each; nothing else counts where there is any. */
+}
+
+/** What listed rules do with a packet. */
+export interface LiveTrace {
+  /** Where it passes no test that is open. */
+  readonly branches: readonly Branch[]
+  /** What else may become of it, if it ends otherwise. */
+  readonly alternatives: readonly Alternative[]
+  /** What is taken for granted. */
+  readonly assumed: readonly string[]
+  /** What stops the trace, a message each; nothing else counts where there is any. */
   readonly unknown: readonly string[]
 }
 
-/** Walks a packet through listed rules, whoever wrote them; what is not known is told, never guessed. */
-export function traceLive(live: LiveRules, packet: Packet, state: NodeState): LiveTrace {
-  const branches = evaluate(indexTables(live.tables), packet, state)
-  const unknown = [
-    ...live.otherHooks.filter(hook => mayMeet(hook, packet)).map(hookMessage),
-    ...branches.flatMap(unknownIn),
-  ]
-  if (unknown.length > 0) return { branches, unknown }
-  // The kernel runs the newest of the chains of one priority first, and nothing tells which that is.
-  const others = evaluate(indexTables(turned(live.tables)), packet, state)
-  const open = others.flatMap(unknownIn)
-  if (open.length > 0) return { branches, unknown: open }
-  if (sameEnds(branches, others)) return { branches, unknown }
-  const message =
-    'base chains of several tables have the same hook and priority, and what becomes of the packet depends on which runs first, which a listing does not tell'
-  return { branches, unknown: [message] }
+/** Walks a packet through listed rules, whoever wrote them; what they do not tell is named. */
+export function traceLive(
+  live: LiveRules,
+  packet: Packet,
+  state: NodeState,
+  outputInterface?: string,
+): LiveTrace {
+  const assumed = new Set(live.otherHooks.filter(hook => mayMeet(hook, packet)).map(hookText))
+  const runIn = (tables: readonly Table[]): Run => {
+    const index = indexTables(tables)
+    return held => runOnce(index, packet, state, { held, outputInterface, assumed })
+  }
+  const { base, others } = explore(runIn(live.tables))
+  const turned = explore(runIn([...live.tables].reverse().map(withTurnedChains)))
+  const orders = sameEnds(base, turned.base)
+    ? []
+    : [{ when: [orderText(live.tables, base, turned.base)], branches: turned.base }]
+  const alternatives = [...orders, ...others]
+  const unknown = [base, ...alternatives.map(({ branches }) => branches)].flatMap(branches =>
+    branches.flatMap(unknownIn),
+  )
+  return { branches: base, alternatives, assumed: [...assumed], unknown: [...new Set(unknown)] }
 }
 
-const turned = (tables: readonly Table[]): readonly Table[] =>
-  [...tables].reverse().map(table => ({ ...table, chains: [...table.chains].reverse() }))
+/** A packet's way where it passes these open tests and no others, and which others it came to. */
+type Run = (held: readonly Unknown[]) => Explored
+
+interface Explored {
+  readonly branches: readonly Branch[]
+  readonly asked: readonly Unknown[]
+}
+
+interface Given {
+  readonly held: readonly Unknown[]
+  readonly outputInterface: string | undefined
+  readonly assumed: Set<string>
+}
+
+function runOnce(
+  index: TablesIndex,
+  packet: Packet,
+  state: NodeState,
+  { held, outputInterface, assumed }: Given,
+): Explored {
+  const asked = new Map<string, Unknown>()
+  const answers: Answers = {
+    outputInterface,
+    open: question => {
+      const truth = answerFrom(held, question)
+      if (truth === undefined) asked.set(question.what, question)
+      return (truth ?? false) !== (question.isTurned === true)
+    },
+    assume: text => assumed.add(text),
+  }
+  return { branches: evaluate(index, packet, state, answers), asked: [...asked.values()] }
+}
+
+/** A packet has one interface on each side: who passes the test for one fails those for others. */
+function answerFrom(held: readonly Unknown[], question: Unknown): boolean | undefined {
+  for (const one of held) {
+    if (one.what === question.what) return true
+    const [known, wanted] = [one.interface, question.interface]
+    if (known && wanted && known.side === wanted.side && !known.name.endsWith('*'))
+      return fitsInterface(known.name, wanted.name)
+  }
+  return undefined
+}
+
+/** No host has as many rules that depend on each other's unknown tests. */
+const MOST_RUNS = 400
+
+/**
+ * Every end that open tests lead to: a packet that passes none of them first, then such as pass one of
+ * those that it came to, and so on. A test that changes nothing on the way is not looked behind.
+ */
+function explore(run: Run): {
+  readonly base: readonly Branch[]
+  readonly others: readonly Alternative[]
+} {
+  const base = run([])
+  const found: { readonly held: readonly Unknown[]; readonly branches: readonly Branch[] }[] = []
+  let runs = 0
+  const descend = (held: readonly Unknown[], parent: Explored, open: readonly Unknown[]): void => {
+    for (const [index, question] of open.entries()) {
+      if (++runs > MOST_RUNS) return
+      const now = [...held, question]
+      const child = run(now)
+      if (!sameEnds(child.branches, parent.branches))
+        found.push({ held: now, branches: child.branches })
+      if (pathText(child.branches) === pathText(parent.branches)) continue
+      const known = new Set(open.slice(0, index + 1).map(({ what }) => what))
+      descend(
+        now,
+        child,
+        child.asked.filter(({ what }) => !known.has(what)),
+      )
+    }
+  }
+  descend([], base, base.asked)
+  const others = found
+    .filter(({ branches }) => !sameEnds(branches, base.branches))
+    .filter((one, index) => !found.slice(0, index).some(other => isPartOf(other, one)))
+    .map(({ held, branches }) => ({ when: held.map(({ what }) => what), branches }))
+  return { base: base.branches, others }
+}
+
+interface Found {
+  readonly held: readonly Unknown[]
+  readonly branches: readonly Branch[]
+}
+
+/** Whether fewer tests lead to the same end. */
+const isPartOf = (less: Found, more: Found): boolean =>
+  sameEnds(less.branches, more.branches) &&
+  less.held.every(one => more.held.some(({ what }) => what === one.what))
+
+const pathText = (branches: readonly Branch[]): string =>
+  branches
+    .flatMap(({ path }) => path.map(({ table, chain, rule }) => `${table} ${chain} ${rule}`))
+    .join('\n')
+
+const withTurnedChains = (table: Table): Table => ({
+  ...table,
+  chains: [...table.chains].reverse(),
+})
+
+/** The chains whose order decides, which no listing tells. */
+function orderText(
+  tables: readonly Table[],
+  base: readonly Branch[],
+  turned: readonly Branch[],
+): string {
+  const hooked = tables.flatMap(table =>
+    table.chains.flatMap(({ name, base }) =>
+      base
+        ? [{ name, table: tableLabel(table), place: `${base.hook} and priority ${base.priority}` }]
+        : [],
+    ),
+  )
+  const passedIn = (branches: readonly Branch[]) =>
+    branches
+      .flatMap(({ path }) => path)
+      .flatMap(
+        step => hooked.find(one => one.name === step.chain && one.table === step.table) ?? [],
+      )
+  const before = passedIn(turned)
+  const after = passedIn(base)
+  const pairs = before.flatMap(one =>
+    after.flatMap(other =>
+      other !== one && other.place === one.place ? [[one, other] as const] : [],
+    ),
+  )
+  // The first pair that is turned round is what parts the ways.
+  const [first] = pairs.filter(([one]) => !after.slice(0, 1).includes(one))
+  const [[one, other]] = first ? [first] : [[undefined, undefined]]
+  const why = 'the one that was registered first does, which a listing does not tell'
+  if (one === undefined || other === undefined)
+    return `base chains of the same hook and priority run in the other order (${why})`
+  return `chain ${one.name} of table ${one.table} runs before chain ${other.name} of table ${other.table}, both at hook ${one.place} (${why})`
+}
 
 /** A chain at a device or a bridge that the packet may come by. */
 function mayMeet({ hook, device }: OtherHook, packet: Packet): boolean {
@@ -47,9 +201,9 @@ function mayMeet({ hook, device }: OtherHook, packet: Packet): boolean {
   return isInputAssumed ? device !== 'lo' : device === (inputInterface ?? 'lo')
 }
 
-const hookMessage = ({ table, chain, hook, device }: OtherHook): string => {
+const hookText = ({ table, chain, hook, device }: OtherHook): string => {
   const at = device === undefined ? hook : `${hook} of ${device}`
-  return `table ${table}, chain ${chain}: its rules at the hook ${at} are not walked here, and may decide about the packet`
+  return `chain ${chain} of table ${table} lets the packet pass: its rules at the hook ${at} are not on the way that is walked here`
 }
 
 function unknownIn({ outcome, path }: Branch): string[] {
@@ -59,8 +213,5 @@ function unknownIn({ outcome, path }: Branch): string[] {
     last === undefined || last.rule === 'policy'
       ? ''
       : `table ${last.table}, chain ${last.chain}, rule ${last.rule + 1}: `
-  const hint = /^\(?(?:iif|iifname|meta iif)/.test(outcome.what)
-    ? ' (--in-interface NAME says by which interface the packet comes)'
-    : ''
-  return [`${place}not known of this packet: ${outcome.what}${hint}`]
+  return [`${place}not known here: ${outcome.what}`]
 }

@@ -15,6 +15,7 @@ import {
   type View,
 } from '../traffic/promise/view.js'
 import { count, someOf } from '../util/text.js'
+import type { Alternative } from './live.js'
 
 /** Something that a reader of a trace should know beside it. */
 export interface Note {
@@ -139,6 +140,10 @@ export interface Traced {
   readonly sender: string | undefined
   /** None of an unknown outcome. */
   readonly branches: readonly Branch[]
+  /** What else may become of it, by what is not known of it. */
+  readonly alternatives: readonly Alternative[]
+  /** What is taken for granted. */
+  readonly assumed: readonly string[]
   /** The tables that the packet was walked through. */
   readonly tables: readonly Table[]
   readonly rules: Pick<TraceReport, 'layout' | 'listing'>

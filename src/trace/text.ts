@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import type {
+  TracedAlternative,
   TracedBackend,
   TracedHook,
   TraceReport,
@@ -8,7 +9,7 @@ import type {
 } from '../generated/reports.gen.js'
 import { FRAMES, type TraceStepView, type TraceTextView } from '../text/frames.js'
 import { groupBy } from '../util/collections.js'
-import { visible } from '../util/text.js'
+import { someOf, visible } from '../util/text.js'
 
 type Colors = ReturnType<typeof pc.createColors>
 
@@ -113,7 +114,7 @@ function stepView(step: TraceStep): TraceStepView {
 type Section = readonly [name: string, lines: readonly string[]]
 
 function sectionsOf(report: TraceReport): readonly Section[] {
-  const { backends, ends, notes } = report
+  const { backends, ends, notes, alternatives = [] } = report
   const others = ends.filter(({ answer }) => answer !== undefined)
   const sections: readonly Section[] = [
     ['backends', backendLines(backends)],
@@ -126,9 +127,22 @@ function sectionsOf(report: TraceReport): readonly Section[] {
           : `${shareText(share)}: ${answer}`,
       ),
     ],
+    ['what else it may come to', alternatives.flatMap(alternativeLines)],
     ['notes', notes.map(({ text }) => shown(text))],
   ]
   return sections.filter(([, lines]) => lines.length > 0)
+}
+
+/** An alternative: its condition, and what becomes of the packet then. */
+function alternativeLines({ when, verdict, by, backends }: TracedAlternative): readonly string[] {
+  const what =
+    backends.length > 0
+      ? `${verdict === 'mixed' ? 'some of it ' : ''}to ${someOf(backends.map(({ address, port, masqueraded }) => `${socket(address, port)}${masqueraded ? ' masqueraded' : ''}`))}`
+      : (VERDICTS[verdict] ?? verdict)
+  return [
+    shown(`if ${when.join(' and ')}:`),
+    shown(`  ${what}${by === undefined ? '' : `, by ${by}`}`),
+  ]
 }
 
 function backendLines(backends: readonly TracedBackend[]): readonly string[] {

@@ -10,7 +10,7 @@ import { checkNodeName } from '../plan/checks.js'
 import type { Table } from '../rules/table.js'
 import type { DispatchGraph } from '../text/frames.js'
 import { type Directory, parseDestination, parseSource, resolvePacket } from '../traffic/names.js'
-import type { Branch, Packet } from '../traffic/packet.js'
+import type { Packet } from '../traffic/packet.js'
 import type { Objects } from '../traffic/promise/near-misses.js'
 import { viewOf } from '../traffic/promise/view.js'
 import { evaluate } from '../traffic/walk/evaluate.js'
@@ -19,7 +19,7 @@ import { UsageError } from '../util/errors.js'
 import { explainTrace } from './explain.js'
 import { graphOfService } from './graph.js'
 import { type LiveRules, traceLive } from './live.js'
-import type { ObjectsSay } from './notes.js'
+import type { ObjectsSay, Traced } from './notes.js'
 
 /** Whose packet is traced, as the command line writes it. */
 export interface TraceQuestion {
@@ -29,6 +29,8 @@ export interface TraceQuestion {
   readonly to: string
   /** The interface by which the packet comes to the node; derived from the sender without it. */
   readonly inInterface?: string | undefined
+  /** The interface by which the packet leaves it; open without, but for the loopback one. */
+  readonly outInterface?: string | undefined
 }
 
 /** The texts that a trace is made from; at least one of both. */
@@ -59,7 +61,7 @@ export function traceSources(
   const { node, directory, live } = world
   const given = { from, to, inInterface: question.inInterface, isLive: live !== undefined }
   const resolved = resolvePacket(given, node, directory, options)
-  const { unknown, ...walked } = walk(world, resolved.packet, options, problems)
+  const { unknown, ...walked } = walk(world, resolved.packet, question, options, problems)
   if (unknown.length > 0) return { unknown: [...new Set(unknown)] }
   const rules = live ? { listing: live.name } : { layout: options.layout }
   return { report: explainTrace({ ...resolved, ...walked, rules }) }
@@ -132,16 +134,19 @@ function nodeAlone({ node = 'this node', nodeAddresses }: Options): Node {
 }
 
 /** What became of a packet, with all that explains it. */
-interface Walked {
-  readonly branches: readonly Branch[]
-  readonly tables: readonly Table[]
-  readonly objects?: ObjectsSay
+type Walked = Pick<Traced, 'branches' | 'alternatives' | 'assumed' | 'tables' | 'objects'> & {
   /** What stopped it, a message each. */
   readonly unknown: readonly string[]
 }
 
 /** Walks a packet through the rules of a world. */
-function walk(world: TraceWorld, packet: Packet, options: Options, problems: Diagnostics): Walked {
+function walk(
+  world: TraceWorld,
+  packet: Packet,
+  { outInterface }: TraceQuestion,
+  options: Options,
+  problems: Diagnostics,
+): Walked {
   const { node, live } = world
   const planned = planOf(world, familyOf(packet.daddr), options, problems)
   const state = { addresses: node.addresses }
@@ -149,14 +154,16 @@ function walk(world: TraceWorld, packet: Packet, options: Options, problems: Dia
   if (live === undefined) {
     return {
       branches: compiled ?? [],
+      alternatives: [],
+      assumed: [],
       tables: planned ? [planned.table] : [],
       ...(planned ? { objects: planned.say } : {}),
       unknown: [],
     }
   }
-  const { branches, unknown } = traceLive(live, packet, state)
   const say = planned && compiled && { ...planned.say, expected: compiled }
-  return { branches, tables: live.tables, ...(say ? { objects: say } : {}), unknown }
+  const traced = traceLive(live, packet, state, outInterface)
+  return { ...traced, tables: live.tables, ...(say ? { objects: say } : {}) }
 }
 
 interface Planned {

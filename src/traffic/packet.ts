@@ -79,6 +79,8 @@ export interface Branch {
   /** The new destination; absent if no DNAT took the packet, and it is untouched where accepted. */
   readonly to: SocketAddress | undefined
   readonly masqueraded: boolean
+  /** The source that a rule gave it; absent where masquerade takes one of the node's addresses. */
+  readonly source?: Ip
   readonly records: readonly ClientRecord[]
   /** The matched rules in their order, those of jumps that led to nothing among them. */
   readonly path: readonly Step[]

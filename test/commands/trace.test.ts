@@ -147,11 +147,19 @@ trace('walks a listing without objects', () => {
   assert.match(traced(LIVE, firewall()).out, /the policy of chain in in table inet filter decides/)
 })
 
-trace('names an expression that it does not know, with exit code 3', () => {
-  const strange = { match: { op: '==', left: { meta: { key: 'skuid' } }, right: 0 } }
+trace('tells both answers of a test that is open', () => {
+  const open = { match: { op: '==', left: { meta: { key: 'cpu' } }, right: 1 } }
+  const { code, out, err } = traced(LIVE, firewall([open, { accept: null }]))
+  assert.equal([code, err], [0, ''])
+  assert.match(out, /: dropped\n/)
+  assert.match(out, /what else it may come to\n {2}if meta cpu 1:\n {4}accepted/)
+})
+
+trace('names a statement that it does not know, with exit code 3', () => {
+  const strange = { xt: { type: 'target', name: 'TPROXY' } }
   refused(
-    traced(LIVE, firewall([strange, { accept: null }])),
-    /^error: table inet filter, chain in, rule 1: .*skuid/m,
+    traced(LIVE, firewall([strange])),
+    /^error: table inet filter, chain in, rule 1: not known here: xt target TPROXY/m,
     3,
   )
 })

@@ -74,6 +74,8 @@ function reportsOf({ view, objects, rules }: World, packet: Packet): TraceReport
       sender: undefined,
       branches: evaluate(index, packet, { addresses: view.node.addresses }),
       tables,
+      alternatives: [],
+      assumed: [],
       rules: { layout },
       objects: { view, objects },
     }),

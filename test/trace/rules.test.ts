@@ -75,9 +75,9 @@ rules('a return leaves its chain, and in a base chain the policy speaks', () => 
 })
 
 rules('an unknown expression ends its branch by name, where the packet gets to it', () => {
-  const foreign = { kind: 'foreign', json: '{"limit":{}}' } as const
+  const foreign = { kind: 'foreign', json: '{"limit":{"per":"second","rate":5}}' } as const
   const notMine: Match = { kind: 'protocol', protocol: 'udp' }
-  const unknown = [{ kind: 'unknown', what: '{"limit":{}}' }]
+  const unknown = [{ kind: 'unknown', what: 'limit rate 5/second' }]
   const outcomes = (line: Line) => send([table([based(FORWARD, line, DROP)])]).map(b => b.outcome)
   assert.equal(outcomes([[foreign], REJECT]), unknown)
   assert.equal(outcomes(foreign), unknown)

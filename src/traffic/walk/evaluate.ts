@@ -1,42 +1,60 @@
 import { familyOf } from '../../address/address.js'
 import { localTest } from '../../address/ranges.js'
 import { TABLE_FAMILY } from '../../rules/build.js'
-import type { Match } from '../../rules/match.js'
+import type { Statement } from '../../rules/statement.js'
 import type { Chain, Rule, TableFamily } from '../../rules/table.js'
 import { invariant } from '../../util/errors.js'
 import type { Branch, NodeState, Outcome, Packet, Step } from '../packet.js'
 import { type Flow, noted, pathOf, startOf, toNextHook } from './flow.js'
+import { isEffectless } from './foreign.js'
 import type { TablesIndex } from './index-tables.js'
-import { matches, type Site, type Unknown } from './match.js'
-import { type Ending, type Exit, type Found, NEXT, runStatement, unknown } from './statement.js'
+import { matches } from './match.js'
+import {
+  type Answers,
+  type Ending,
+  type Exit,
+  type Found,
+  NEXT,
+  type Site,
+  type Unknown,
+  unknown,
+} from './site.js'
+import { runStatement } from './statement.js'
 
 /**
  * Walks the first packet of a connection through the hooks of a node, in the kernel's order: what the
  * typed rules of the tables would do with it. Chance gives a branch for each of its answers, in the
  * order of the rules' own lists. Pure: dynamic sets are as `node` says, for every packet anew.
  *
+ * @param answers who answers what the packet does not tell; without, a way that comes to such a test
+ *   ends as unknown
  * @throws Error if the packet's addresses are of two families, or a table leads nowhere
  */
-export function evaluate(tables: TablesIndex, packet: Packet, node: NodeState): readonly Branch[] {
+export function evaluate(
+  tables: TablesIndex,
+  packet: Packet,
+  node: NodeState,
+  answers?: Answers,
+): readonly Branch[] {
   const family = familyOf(packet.daddr)
   invariant(family === familyOf(packet.saddr), `a packet of two families to ${packet.daddr}`)
   const isLocal = localTest(node.addresses)
   const isClient = (set: string, client: string): boolean =>
     node.clients?.get(set)?.some(ip => ip === client) ?? false
-  const walk: Walk = { hooks: tables[TABLE_FAMILY[family]], node, isLocal, isClient }
+  const hooks = tables[TABLE_FAMILY[family]]
+  const walk: Walk = { hooks, addresses: node.addresses, isLocal, isClient, answers }
   return walkFrom(walk, startOf(packet))
 }
 
 /** What stays the same on a packet's way. */
 interface Walk extends Omit<Site, 'table'> {
   readonly hooks: TablesIndex[TableFamily]
-  readonly node: NodeState
 }
 
 function walkFrom(walk: Walk, flow: Flow): readonly Branch[] {
   return passChains(walk, flow, flow.looped, 0).flatMap(({ flow: passed, ending }) => {
     if (!isAccepted(ending)) return [branchOf(passed, ending)]
-    const next = toNextHook(passed, { addresses: walk.node.addresses, isLocal: walk.isLocal })
+    const next = toNextHook(passed, walk)
     return next ? walkFrom(walk, next) : [branchOf(passed, { kind: 'accept' })]
   })
 }
@@ -46,9 +64,9 @@ function passChains(walk: Walk, flow: Flow, settled: boolean, index: number): re
   const hooked = walk.hooks[flow.hook][index]
   if (hooked === undefined) return [{ flow, ending: { kind: 'accept' } }]
   const { chain, base, table } = hooked
-  if (base.type === 'nat' && settled) return passChains(walk, flow, settled, index + 1)
-  const { isLocal, isClient } = walk
-  return runChain({ table, isLocal, isClient }, chain, flow).flatMap(ended =>
+  if (base.type === 'nat' && (settled || !flow.isTracked))
+    return passChains(walk, flow, settled, index + 1)
+  return runChain({ ...walk, table }, chain, flow).flatMap(ended =>
     isAccepted(ended.ending)
       ? passChains(walk, ended.flow, settled || ended.ending.kind === 'nat', index + 1)
       : ended,
@@ -63,6 +81,7 @@ const branchOf = (flow: Flow, outcome: Outcome): Branch => ({
   outcome,
   to: flow.to,
   masqueraded: flow.masqueraded,
+  ...(flow.source === undefined ? {} : { source: flow.source }),
   records: flow.records,
   path: pathOf(flow),
   hooks: flow.hooks,
@@ -157,7 +176,7 @@ export type Place = Pick<Step, 'chain' | 'rule'>
 function runRule(site: Site, rule: Rule, place: Place, flow: Flow): readonly Exit[] | undefined {
   const note = (one: Flow, { origin = rule.origin, ...found }: Found = {}): Flow =>
     noted(one, { hook: one.hook, table: site.table.label, ...place, ...found, origin })
-  const answer = testAll(site, rule.matches, flow)
+  const answer = testAll(site, rule, flow)
   if (answer === false) return undefined
   if (answer !== true) return [{ flow: note(flow), move: unknown(answer) }]
   let current = flow
@@ -174,13 +193,25 @@ function runRule(site: Site, rule: Rule, place: Place, flow: Flow): readonly Exi
   return [{ flow: note(current), move: NEXT }]
 }
 
-/** Tests change nothing, so one that fails decides, whatever stands before it. */
-function testAll(site: Site, tests: readonly Match[], flow: Flow): boolean | Unknown {
-  let open: Unknown | undefined
+/**
+ * Tests change nothing, so one that fails decides, whatever stands before it; and of a rule that does
+ * nothing, none need be asked.
+ */
+function testAll(site: Site, { matches: tests, statements }: Rule, flow: Flow): boolean | Unknown {
+  const open: Unknown[] = []
   for (const match of tests) {
     const answer = matches(site, match, flow)
     if (answer === false) return false
-    if (answer !== true) open ??= answer
+    if (answer !== true) open.push(answer)
   }
-  return open ?? true
+  const [first] = open
+  if (first === undefined) return true
+  if (statements.every(hasNoEffect)) return false
+  const { answers } = site
+  return answers === undefined ? first : open.every(one => answers.open(one))
 }
+
+const hasNoEffect = (statement: Statement): boolean =>
+  statement.kind === 'counter' ||
+  statement.kind === 'log' ||
+  (statement.kind === 'foreign' && isEffectless(statement))

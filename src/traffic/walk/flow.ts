@@ -25,6 +25,12 @@ export interface Flow {
   readonly connectionMark: number
   readonly to: SocketAddress | undefined
   readonly masqueraded: boolean
+  /** The source that a rule gave it; absent where masquerade takes one of the node's. */
+  readonly source: Ip | undefined
+  /** The packet as it came, which is the original direction of its connection. */
+  readonly origin: Packet
+  /** Whether conntrack knows of it: NAT is not for others. */
+  readonly isTracked: boolean
   /** Whether it comes back by the loopback interface, with NAT behind it. */
   readonly looped: boolean
   readonly records: readonly ClientRecord[]
@@ -56,6 +62,9 @@ export function startOf(packet: Packet): Flow {
     connectionMark: 0,
     to: undefined,
     masqueraded: false,
+    source: undefined,
+    origin: packet,
+    isTracked: true,
     looped: false,
     records: [],
     trail: undefined,

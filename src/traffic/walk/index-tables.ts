@@ -1,4 +1,5 @@
 import { type AddressTest, addressTests } from '../../address/ranges.js'
+import { listOf } from '../../listing/json.js'
 import type {
   BaseChain,
   Chain,
@@ -20,6 +21,8 @@ export interface TableIndex {
   readonly maps: ReadonlyMap<string, Lookup<MapElement>>
   readonly endpointMaps: ReadonlyMap<string, Lookup<EndpointElement>>
   readonly addressTest: (cidr: string) => AddressTest
+  /** Elements as listings have them, by the name of their set or map: those that foreign rules ask. */
+  readonly foreignElements: ReadonlyMap<string, readonly unknown[]>
 }
 
 /** A base chain with the table it belongs to. */
@@ -95,7 +98,28 @@ function indexTable(table: Table): TableIndex {
     maps: byName(table.maps),
     endpointMaps: byName(table.endpointMaps),
     addressTest,
+    foreignElements: foreignElements(table),
   }
+}
+
+function foreignElements({ sets, foreign = [] }: Table): ReadonlyMap<string, readonly unknown[]> {
+  const typed = sets.map(({ name, elements }) => [name, elements.map(listedKey)] as const)
+  const listed = foreign
+    .filter(({ type }) => type === 'set' || type === 'map')
+    .map(({ name, json }) => {
+      const object = JSON.parse(json) as { readonly elem?: unknown }
+      return [name, listOf(object.elem)] as const
+    })
+  return new Map([...typed, ...listed])
+}
+
+/** The key of a typed element as listings have it. */
+function listedKey({ key }: SetElement): unknown {
+  const parts = key.map(part => {
+    const [addr, length] = part.split('/')
+    return length === undefined ? part : { prefix: { addr, len: Number(length) } }
+  })
+  return parts.length === 1 ? parts[0] : { concat: parts }
 }
 
 /** Finds the element of a set or map that holds a key. */

@@ -1,23 +1,12 @@
-import type { AddressTest } from '../../address/ranges.js'
 import type { Foreign, ListedMatch, Match } from '../../rules/match.js'
 import type { TableFamily } from '../../rules/table.js'
 import { matchText } from '../../text/nft.js'
 import { assertNever } from '../../util/errors.js'
+import { protocolWord } from './expression.js'
 import { type Flow, keyOf } from './flow.js'
+import { foreignMatches } from './foreign.js'
 import type { TableIndex } from './index-tables.js'
-
-/** What a rule is run against, beside the packet. */
-export interface Site {
-  readonly table: TableIndex
-  readonly isLocal: AddressTest
-  /** Whether a client is on record in a dynamic set before the packet comes. */
-  readonly isClient: (set: string, client: string) => boolean
-}
-
-/** What cannot be known, as JSON or in nft's words. */
-export interface Unknown {
-  readonly what: string
-}
+import { incomingOf, type Outgoing, outgoingOf, type Site, type Unknown } from './site.js'
 
 /** Whether a packet passes a test; what of it cannot be known, where it cannot. */
 export function matches(site: Site, match: Match, flow: Flow): boolean | Unknown {
@@ -66,22 +55,33 @@ export function matches(site: Site, match: Match, flow: Flow): boolean | Unknown
     case 'family':
       return listed(site, match, flow)
     case 'foreign':
-      return canConcern(match, table, flow) ? { what: match.json } : false
+      return canConcern(match, table, flow) ? foreignMatches(site, match, flow) : false
     default:
       return assertNever(match, 'match')
   }
 }
 
-function listed({ table, isLocal }: Site, match: ListedMatch, flow: Flow): boolean | Unknown {
-  const outgoing = outgoingOf(flow, isLocal)
-  const answer = listedMatches(match, flow, table.family, outgoing)
-  return answer ?? { what: matchText(table.family, match) }
+function listed(site: Site, match: ListedMatch, flow: Flow): boolean | Unknown {
+  const { family } = site.table
+  const answer = listedMatches(match, flow, family, outgoingOf(flow, site))
+  if (answer !== undefined) return answer
+  const { negate } = match
+  const what = matchText(family, { ...match, negate: false })
+  return { what, ...(negate ? { isTurned: true } : {}), ...interfaceAsked(match) }
+}
+
+/** The one interface that a test asks for. */
+function interfaceAsked(match: ListedMatch): Pick<Unknown, 'interface'> {
+  if (match.kind !== 'interface-in') return {}
+  const [name, ...others] = match.names
+  if (name === undefined || others.length > 0) return {}
+  return { interface: { side: match.side.startsWith('iif') ? 'in' : 'out', name } }
 }
 
 /** Whether an expression that nobody knows may have anything to do with a packet. */
 export function canConcern({ protocol, family }: Foreign, table: TableIndex, flow: Flow): boolean {
   if (family !== undefined && family !== FAMILY_WORD[table.family]) return false
-  return protocol === undefined || protocol === protocolName(flow, table.family)
+  return protocol === undefined || protocol === protocolWord(flow, table.family)
 }
 
 const isRecorded = ({ records }: Flow, set: string, key: readonly string[]): boolean =>
@@ -105,7 +105,7 @@ function listedMatches(
     case 'port':
       return portMatches(match, flow)
     case 'protocol-in':
-      return match.protocols.includes(protocolName(flow, family)) !== match.negate
+      return match.protocols.includes(protocolWord(flow, family)) !== match.negate
     case 'interface-in':
       return interfaceMatches(match, flow, outgoing)
     case 'ct-state':
@@ -129,26 +129,11 @@ const FAMILY_WORD: Readonly<Record<TableFamily, 'ipv4' | 'ipv6'>> = {
   ip6: 'ipv6',
 }
 
-/** A flow's protocol as netfilter spells it. */
-const protocolName = ({ protocol }: Flow, family: TableFamily): string =>
-  protocol === 'icmp' && family === 'ip6' ? 'ipv6-icmp' : protocol
-
 function portMatches(match: Kind<'port'>, { protocol, dport }: Flow): boolean | undefined {
   if (match.protocol !== 'th' && match.protocol !== protocol) return false
   // Without ports, `th dport` reads whatever stands in their place.
   if (dport === undefined) return undefined
   return match.ranges.some(({ from, to }) => dport >= from && dport <= to) !== match.negate
-}
-
-/** By which interface a packet leaves, as far as that is known without the routes. */
-export type Outgoing = { readonly name: string } | 'elsewhere' | 'anywhere'
-
-/** The way out of a packet at its hook; what the node sends to itself leaves by the loopback interface. */
-function outgoingOf({ hook, to, daddr }: Flow, isLocal: (ip: string) => boolean): Outgoing {
-  if (hook === 'prerouting' || hook === 'input') return { name: '' }
-  // Within the hook, a packet keeps the route of the destination that it came with.
-  if (hook === 'output' && to !== undefined) return 'anywhere'
-  return isLocal(daddr) ? { name: 'lo' } : 'elsewhere'
 }
 
 function interfaceMatches(
@@ -162,12 +147,9 @@ function interfaceMatches(
   if (way === 'elsewhere') {
     return names.every(name => name === 'lo') ? negate : undefined
   }
-  return names.some(name => fits(way.name, name)) !== negate
+  return names.some(name => fitsInterface(way.name, name)) !== negate
 }
 
-const fits = (name: string, pattern: string): boolean =>
+/** Whether a name of an interface is what a pattern with a final star stands for. */
+export const fitsInterface = (name: string, pattern: string): boolean =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
-
-/** The kernel compares with the empty name where there is no interface. */
-const incomingOf = ({ inputInterface = '', isInputAssumed }: Flow): Outgoing =>
-  isInputAssumed ? 'elsewhere' : { name: inputInterface }

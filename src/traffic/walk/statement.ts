@@ -1,42 +1,23 @@
 import type { Match } from '../../rules/match.js'
-import type { Bucket, SocketAddress, Statement, Verdict } from '../../rules/statement.js'
-import type { Origin } from '../../rules/table.js'
+import type { Bucket, SocketAddress, Statement } from '../../rules/statement.js'
 import { assertNever } from '../../util/errors.js'
-import { type Drawn, fraction, type Outcome, times } from '../packet.js'
+import { fraction, times } from '../packet.js'
 import { type Flow, keyOf, sentTo } from './flow.js'
+import { runForeign } from './foreign.js'
 import type { TableIndex } from './index-tables.js'
-import { canConcern, matches, type Site, type Unknown } from './match.js'
-
-/** How a base chain lets go of a packet; `nat` accepts it, with the NAT of this hook done. */
-export type Ending = Outcome | { readonly kind: 'nat' }
-
-/** Where a packet goes from a rule: `next` is the next rule of the chain. */
-export type Move =
-  | { readonly kind: 'next' }
-  | { readonly kind: 'return' }
-  | { readonly kind: 'jump' | 'goto'; readonly chain: string }
-  | { readonly kind: 'end'; readonly ending: Ending }
-
-/** What answered a look-up or a draw. */
-export interface Found {
-  readonly element?: readonly string[]
-  readonly drawn?: Drawn
-  readonly origin?: Origin
-}
-
-/** One way out of a rule; only chance makes it more than one. */
-export interface Exit {
-  readonly flow: Flow
-  readonly move: Move
-  /** Absent where a look-up found nothing: the rule ends as if it had not matched. */
-  readonly found?: Found
-}
-
-/** A statement lets the packet pass to the next one, or ends the rule. */
-export type Result = { readonly passed: Flow } | { readonly exits: readonly Exit[] }
-
-export const NEXT: Move = { kind: 'next' }
-const NAT_DONE: Move = { kind: 'end', ending: { kind: 'nat' } }
+import { canConcern, matches } from './match.js'
+import {
+  type Exit,
+  end,
+  moveOf,
+  NAT_DONE,
+  NEXT,
+  none,
+  type Result,
+  type Site,
+  type Unknown,
+  unknown,
+} from './site.js'
 
 /** Runs one statement on a packet. */
 export function runStatement(site: Site, statement: Statement, flow: Flow): Result {
@@ -92,34 +73,18 @@ export function runStatement(site: Site, statement: Statement, flow: Flow): Resu
     case 'vmap-cases':
       return chooseCase(site, statement.cases, flow)
     case 'foreign':
-      if (!canConcern(statement, table, flow)) return none(flow)
-      return end(flow, unknown({ what: statement.json }))
+      return canConcern(statement, table, flow) ? runForeign(site, statement, flow) : none(flow)
     default:
       return assertNever(statement, 'statement')
   }
 }
 
-const end = (flow: Flow, move: Move, found: Found = {}): Result => ({
-  exits: [{ flow, move, found }],
-})
-
-/** The rule ends as if it had not matched. */
-const none = (flow: Flow): Result => ({ exits: [{ flow, move: NEXT }] })
-
-const moveOf = (verdict: Verdict): Move =>
-  verdict.kind === 'drop' || verdict.kind === 'accept' ? { kind: 'end', ending: verdict } : verdict
-
-/** The end of what can be told of a packet. */
-export const unknown = ({ what }: Unknown): Move => ({
-  kind: 'end',
-  ending: { kind: 'unknown', what },
-})
-
 /** A rule that goes no further here has done what it did before. */
 function test(site: Site, match: Match, flow: Flow): Result {
   const answer = matches(site, match, flow)
-  if (answer === true) return { passed: flow }
-  return answer === false ? none(flow) : end(flow, unknown(answer))
+  const holds = typeof answer === 'boolean' ? answer : site.answers?.open(answer)
+  if (holds === undefined) return end(flow, unknown(answer as Unknown))
+  return holds ? { passed: flow } : none(flow)
 }
 
 type Cases = Extract<Statement, { kind: 'vmap-cases' }>['cases']
@@ -128,8 +93,14 @@ function chooseCase(site: Site, cases: Cases, flow: Flow): Result {
   const answers = cases.map(({ match }) => matches(site, match, flow))
   const chosen = cases[answers.indexOf(true)]
   if (chosen) return end(flow, moveOf(chosen.verdict))
-  const open = answers.find(answer => typeof answer === 'object')
-  return open ? end(flow, unknown(open)) : none(flow)
+  for (const [index, answer] of answers.entries()) {
+    if (typeof answer !== 'object') continue
+    const holds = site.answers?.open(answer)
+    const verdict = cases[index]?.verdict
+    if (holds === undefined || verdict === undefined) return end(flow, unknown(answer))
+    if (holds) return end(flow, moveOf(verdict))
+  }
+  return none(flow)
 }
 
 type MarkSetTo = Extract<Statement, { kind: 'mark-set-to' }>

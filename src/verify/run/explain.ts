@@ -3,12 +3,11 @@ import { Diagnostics } from '../../diagnostics/diagnostic.js'
 import { type FieldRequest, locateAll } from '../../input/locate.js'
 import { importRuleset } from '../../listing/ruleset.js'
 import { TABLE_FAMILY } from '../../rules/build.js'
-import type { Rule, Table } from '../../rules/table.js'
+import type { Table } from '../../rules/table.js'
 import { ruleFinder, stepTexts } from '../../trace/steps.js'
 import type { Branch, Step } from '../../traffic/packet.js'
 import { evaluate } from '../../traffic/walk/evaluate.js'
 import { indexTables, type TablesIndex } from '../../traffic/walk/index-tables.js'
-import { quote } from '../../util/text.js'
 import type { Check } from '../check.js'
 import {
   type Explanation,
@@ -139,16 +138,9 @@ function ruleSteps(
   const finder = ruleFinder(tables.filter(table => table.family === family))
   return path.map((step): RuleStep => {
     const { hook, table, chain, element } = step
-    const what = foreignOf(finder.rule(step))
-    const rule = what ? `not understood: ${quote(what)}` : stepTexts(step, finder, family).nft
-    return { hook, table, chain, rule, ...(element && { element: element.join(' . ') }) }
+    const { nft } = stepTexts(step, finder, family)
+    return { hook, table, chain, rule: nft, ...(element && { element: element.join(' . ') }) }
   })
-}
-
-/** What of a rule is in no known words, as JSON. */
-function foreignOf(rule: Rule | undefined): string | undefined {
-  const parts = rule ? [...rule.matches, ...rule.statements] : []
-  return parts.flatMap(part => (part.kind === 'foreign' ? part.json : []))[0]
 }
 
 /** Failures with the positions of the ports of Services that promise otherwise. */
