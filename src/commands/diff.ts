@@ -291,7 +291,7 @@ async function liveTables(
   problems: Diagnostics,
 ): Promise<readonly Table[] | undefined> {
   const source = await readSource(file, problems)
-  const tables = source ? importTables(source, problems) : []
+  const tables = source ? importTables(source, problems, families) : []
   if (problems.errorCount > 0) return undefined
   const wanted = families.map(family => TABLE_FAMILY[family])
   return tables.filter(({ family, name }) => name === TABLE_NAME && wanted.includes(family))

@@ -99,7 +99,8 @@ function addObject(
 }
 
 function listedRule(object: JsonObject, place: string): ListedRule {
-  const { expr } = object
+  // nft 1.0.2 leaves out the expressions of a rule that has none: it does nothing.
+  const { expr = [] } = object
   if (Array.isArray(expr)) {
     return {
       chain: textOf(object, 'chain', place),

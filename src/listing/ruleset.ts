@@ -1,5 +1,8 @@
+import type { Family } from '../address/address.js'
+import type { DiagnosticCode } from '../diagnostics/catalog/index.js'
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
-import { FAMILY } from '../rules/build.js'
+import { FAMILY, TABLE_FAMILY } from '../rules/build.js'
+import { TABLE_NAME } from '../rules/names.js'
 import type { Table, TableFamily } from '../rules/table.js'
 import { type ListedObject, type ListedTable, ListingError, readListing } from './json.js'
 import { isDormant } from './statement.js'
@@ -33,12 +36,19 @@ const DEVICE_HOOKS: readonly unknown[] = ['ingress', 'egress']
 /**
  * Everything in what `nft -j list ruleset` printed that IP packets may meet, whoever wrote it; tables
  * that are switched off left out. A text that is no such listing is reported as KN120.
+ *
+ * @param expected families whose table kube-proxy is looked for: what is strange of it is reported
  */
-export function importRuleset(source: Source, problems: Diagnostics): Ruleset {
+export function importRuleset(
+  source: Source,
+  problems: Diagnostics,
+  expected: readonly Family[] = [],
+): Ruleset {
   try {
     const listed = readListing(source, [...FAMILIES, BOTH, ...BESIDE]).filter(
       ({ object }) => !isDormant(object.flags),
     )
+    checkListed(listed, expected, source, problems)
     return {
       tables: listed.flatMap(tablesOf),
       otherHooks: listed.flatMap(otherHooksOf),
@@ -46,6 +56,54 @@ export function importRuleset(source: Source, problems: Diagnostics): Ruleset {
   } catch (error) {
     reportListingError(error, source, problems)
     return { tables: [], otherHooks: [] }
+  }
+}
+
+/** The chain in which kube-proxy's iptables mode begins. */
+const IPTABLES_CHAIN = 'KUBE-SERVICES'
+/** Beginnings of the names of chains that nftables mode makes for service ports. */
+const PORT_CHAIN = /^(?:service|external|firewall|endpoint)-[A-Z2-7]{8}-/
+
+/** Tells what a listing is of: another mode, several of them, or less than the rules of a node. */
+function checkListed(
+  listed: readonly ListedTable[],
+  expected: readonly Family[],
+  source: Source,
+  problems: Diagnostics,
+): void {
+  const report = (code: DiagnosticCode, message: string): void =>
+    problems.reportAt(code, source, undefined, message)
+  const families = expected.map(family => TABLE_FAMILY[family])
+  const tableNamed = (family: TableFamily, name: string): ListedTable | undefined =>
+    listed.find(one => one.family === family && one.name === name)
+  const missing = families.filter(family => tableNamed(family, TABLE_NAME) === undefined)
+  const iptables = families.filter(family =>
+    tableNamed(family, 'nat')?.chains.some(({ name }) => name === IPTABLES_CHAIN),
+  )
+  const isNone = families.length > 0 && missing.length === families.length
+  if (iptables.length > 0) {
+    const names = iptables.map(family => `${family} nat`).join(' and ')
+    const found = `table ${names} has the chain ${IPTABLES_CHAIN} of kube-proxy's iptables mode`
+    if (!isNone) report('KN123', `${found} beside the table ${TABLE_NAME}`)
+    else
+      report(
+        'KN122',
+        `${found}, whose rules nft does not tell: give iptables-save's output instead`,
+      )
+  } else if (isNone) {
+    const names = missing.map(family => `${family} ${TABLE_NAME}`).join(' and no table ')
+    report('KN121', `holds no table ${names}: kube-proxy's rules are not loaded, or were flushed`)
+  }
+  for (const family of families) {
+    const own = tableNamed(family, TABLE_NAME)
+    if (own === undefined) continue
+    const isEmpty = [...own.sets, ...own.maps].every(({ object }) => object.elem === undefined)
+    const hasPorts = own.chains.some(({ name }) => PORT_CHAIN.test(name))
+    if (isEmpty && hasPorts)
+      report(
+        'KN124',
+        `table ${family} ${TABLE_NAME} is listed without the elements of its sets and maps`,
+      )
   }
 }
 
@@ -92,10 +150,18 @@ function otherHooksOf(listed: ListedTable): OtherHook[] {
  * alone as a single test, which is how nft loads them.
  *
  * A text that is no such listing is reported as KN120 and gives no tables.
+ *
+ * @param expected families whose table kube-proxy is looked for: what is strange of it is reported
  */
-export function importTables(source: Source, problems: Diagnostics): readonly Table[] {
+export function importTables(
+  source: Source,
+  problems: Diagnostics,
+  expected: readonly Family[] = [],
+): readonly Table[] {
   try {
-    return readListing(source, OWN_FAMILIES).map(listed => tableOf(listed, ownFamily(listed)))
+    const tables = readListing(source, OWN_FAMILIES)
+    checkListed(tables, expected, source, problems)
+    return tables.map(listed => tableOf(listed, ownFamily(listed)))
   } catch (error) {
     reportListingError(error, source, problems)
     return []

@@ -195,7 +195,7 @@ function placesOf(
 
 /** Why the packet comes to no backend: by the objects, where the rules do as they say. */
 function whyNot(
-  { packet, objects }: Traced,
+  { packet, objects, tables }: Traced,
   { promised, finder }: Surroundings,
   ends: readonly End[],
 ): Reason | undefined {
@@ -210,7 +210,13 @@ function whyNot(
     return nearer ?? promised?.reason
   }
   if (end.verdict === 'accept' || last === undefined) {
-    return { code: 'untouched', text: 'no rule rewrites the destination' }
+    const family = TABLE_FAMILY[familyOf(packet.daddr)]
+    return tables.some(one => one.family === family && one.name === TABLE_NAME)
+      ? { code: 'untouched', text: 'no rule rewrites the destination' }
+      : {
+          code: 'no-table',
+          text: `there is no table ${family} ${TABLE_NAME} in the listing, and no other rule rewrites the destination`,
+        }
   }
   const rule = finder.rule(last)
   const comment = rule?.comment === undefined ? '' : ` (${rule.comment})`

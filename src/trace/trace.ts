@@ -111,7 +111,10 @@ function readWorld(
   problems: Diagnostics,
 ): TraceWorld | undefined {
   const { objects: texts, live: listing } = sources
-  const live = listing && { ...importRuleset(listing, problems), name: listing.name }
+  const live = listing && {
+    ...importRuleset(listing, problems, texts && options.families),
+    name: listing.name,
+  }
   if (problems.errorCount > 0) return undefined
   if (texts === undefined)
     return { node: nodeAlone(options), directory: undefined, objects: undefined, live }

@@ -180,9 +180,9 @@ const MALFORMED: Readonly<Record<string, readonly [string, RegExp]>> = {
     listing([`{"rule": {${HEAD}, "expr": []}}`]),
     /^nftables\[2\]\.rule\.chain must be a name/,
   ],
-  'a rule without expressions': [
-    listing([chain('a'), `{"rule": {${HEAD}, "chain": "a"}}`]),
-    /^nftables\[3\]\.rule\.expr must be a list \(got nothing\)$/,
+  'a rule whose expressions are no list': [
+    listing([chain('a'), `{"rule": {${HEAD}, "chain": "a", "expr": {}}}`]),
+    /^nftables\[3\]\.rule\.expr must be a list/,
   ],
   'an expression that is none': [
     listing([chain('a'), rule('a', '[{"drop": null, "accept": null}]')]),
@@ -258,6 +258,15 @@ for (const [what, [text, message]] of Object.entries(MALFORMED)) {
     assert.match(problem?.message ?? '', message)
   })
 }
+
+listings('a rule without expressions does nothing', () => {
+  const text = listing([chain('a'), `{"rule": {${HEAD}, "chain": "a"}}`])
+  const problems = new Diagnostics()
+  const [table] = importTables({ name: 'live.json', text }, problems)
+  assert.equal(problems.all(), [])
+  const [rule] = table?.chains[0]?.rules ?? []
+  assert.equal([rule?.matches, rule?.statements], [[], []])
+})
 
 listings('a syntax error tells where', () => {
   const offsetOf = (text: string): number | undefined => {

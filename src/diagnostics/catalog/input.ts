@@ -122,7 +122,7 @@ export const INPUT = {
   }),
 } as const satisfies Record<string, Entry>
 
-/** KN120: what nft printed on a node. */
+/** KN120-KN124: what nft printed on a node. */
 export const LISTING = {
   KN120: error({
     title: 'not a listing of nft',
@@ -130,6 +130,33 @@ export const LISTING = {
       'The text is not, or not all of, what nft prints with -j, so it does not tell the rules of a node. A listing of a single chain or set leaves out what its rules refer to.',
     remedy:
       'Save the whole output of `nft -j list table ip kube-proxy` or `nft -j list ruleset`, run as root on the node.',
+  }),
+  KN121: warning({
+    title: "listing without kube-proxy's table",
+    reason:
+      "The listing holds no table kube-proxy of a family that is asked for: the rules are not loaded there, were flushed, or the listing is of another table or node. What other tables do to packets is told all the same; a difference shows all of kube-proxy's destinations as new.",
+    remedy:
+      'List the whole rule set as root on the node (`nft -j list ruleset`), or narrow the families by --ip-family.',
+  }),
+  KN122: error({
+    title: 'listing of a node in iptables mode',
+    reason:
+      "The tables nat and filter hold kube-proxy's chains of iptables mode (KUBE-SERVICES), and there is no table kube-proxy. nft lists the names of iptables' extensions, but not what they ask for, so its listing does not tell these rules.",
+    remedy:
+      'Save the output of `iptables-save` and `ip6tables-save`, which tell all of it; to compare with nftables mode, see `kubenat migrate`.',
+  }),
+  KN123: warning({
+    title: 'rules of both modes of kube-proxy',
+    reason:
+      "Beside the table kube-proxy stand kube-proxy's chains of iptables mode (KUBE-SERVICES): left over from before a change of modes, they still translate packets.",
+    remedy:
+      'Run `kube-proxy --cleanup` of the release that made them, or take them out by iptables-restore.',
+  }),
+  KN124: error({
+    title: 'listing without elements',
+    reason:
+      'The table kube-proxy has chains of Services, but no element in any set or map: it was listed with -t (terse).',
+    remedy: 'List it without -t: `nft -j list ruleset`.',
   }),
 } as const satisfies Record<string, Entry>
 

@@ -362,7 +362,9 @@ function isOne(value: Value, wanted: unknown): boolean | undefined {
   if (value === 'absent') return false
   if (wanted === '*') return true
   if ('flags' in value) {
-    if (typeof wanted === 'number') return flagBits(value.flags) === wanted
+    // nft -n lists flags as numbers: 8 is the state new.
+    if (typeof wanted === 'number')
+      return value.flags.includes('new') ? (wanted & 8) !== 0 : flagBits(value.flags) === wanted
     return value.flags.includes(String(wanted))
   }
   const range = rangeOf(wanted)
@@ -395,7 +397,6 @@ const ALIASES: Readonly<Record<string, string>> = {
   '132': 'sctp',
   '1': 'icmp',
   '58': 'ipv6-icmp',
-  '8': 'new',
 }
 
 interface NumberRange {
