@@ -23,6 +23,7 @@ import {
   chainNamed,
   fieldsOf,
   foreign,
+  hashOf,
   modulusOf,
   type Scope,
   setNamed,
@@ -106,16 +107,19 @@ function dnatOf(value: unknown, { family, sets, readIp }: Scope): Statement | un
   }
   if (dnat.port !== undefined) return undefined
   const parts = partsOf(mapping.key)
-  const modulus = modulusOf(parts.at(-1))
+  const hashed = hashOf(family, parts.at(-1))
+  const modulus = hashed?.modulus ?? modulusOf(parts.at(-1))
   if (modulus === undefined || modulus > MAX_BUCKETS) return undefined
   if (parts.length === 1) {
     const choice = choiceOf(modulus, mapping.data, one => socketValue(one, readIp))
+    if (choice && hashed) return { kind: 'dnat-hash', hash: hashed.hash, choice }
     return choice && { kind: 'dnat-random', choice }
   }
   const key = fieldsOf(family, parts.slice(0, -1))
   const map = setNamed(mapping.data, 'endpoint-map', sets)
-  return key === undefined || map === undefined
-    ? undefined
+  if (key === undefined || map === undefined) return undefined
+  return hashed
+    ? { kind: 'dnat-hash-map', key, hash: hashed.hash, modulus, map }
     : { kind: 'dnat-map', key, modulus, map }
 }
 

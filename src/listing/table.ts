@@ -114,7 +114,11 @@ function rulesByChain(listed: readonly ListedRule[], scope: Scope): ReadonlyMap<
 const endpointKeys = (rules: readonly Rule[]): ReadonlyMap<string, readonly Field[]> =>
   new Map(
     rules.flatMap(({ statements }) =>
-      statements.flatMap(one => (one.kind === 'dnat-map' ? [[one.map, one.key] as const] : [])),
+      statements.flatMap(one =>
+        one.kind === 'dnat-map' || one.kind === 'dnat-hash-map'
+          ? [[one.map, one.key] as const]
+          : [],
+      ),
     ),
   )
 

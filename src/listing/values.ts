@@ -9,7 +9,7 @@ import {
 import { coverOf, type Stretch, stretchOf } from '../address/ranges.js'
 import { FAMILY, TABLE_FAMILY } from '../rules/build.js'
 import type { Field, Foreign, L4Protocol } from '../rules/match.js'
-import type { SocketAddress } from '../rules/statement.js'
+import type { PacketHash, SocketAddress } from '../rules/statement.js'
 import type { KeyType, TableFamily } from '../rules/table.js'
 import { invariant } from '../util/errors.js'
 import { quote } from '../util/text.js'
@@ -92,6 +92,9 @@ const EXPRESSIONS: Readonly<Record<Field, (family: TableFamily) => unknown>> = {
   'tcp-dport': () => ({ payload: { protocol: 'tcp', field: 'dport' } }),
   'udp-dport': () => ({ payload: { protocol: 'udp', field: 'dport' } }),
   'sctp-dport': () => ({ payload: { protocol: 'sctp', field: 'dport' } }),
+  'tcp-sport': () => ({ payload: { protocol: 'tcp', field: 'sport' } }),
+  'udp-sport': () => ({ payload: { protocol: 'udp', field: 'sport' } }),
+  'sctp-sport': () => ({ payload: { protocol: 'sctp', field: 'sport' } }),
 }
 const FIELD_NAMES = Object.keys(EXPRESSIONS) as Field[]
 
@@ -126,6 +129,28 @@ export function modulusOf(value: unknown): number | undefined {
   return isCount(numgen.mod, MAX_MODULUS) && numgen.mod > 0 ? numgen.mod : undefined
 }
 
+const JHASH = new Set(['mod', 'seed', 'offset', 'expr'] as const)
+const MAX_SEED = 2 ** 32 - 1
+
+/**
+ * The packet hash and the modulus of `jhash ip saddr mod N seed S`; one without a seed has a random one
+ * that no listing tells.
+ */
+export function hashOf(
+  family: TableFamily,
+  value: unknown,
+): { readonly hash: PacketHash; readonly modulus: number } | undefined {
+  const jhash = withOnly(memberNamed(value, 'jhash'), JHASH)
+  if (jhash === undefined || (jhash.offset ?? 0) !== 0) return undefined
+  const { mod: modulus, seed } = jhash
+  const fields = fieldsOf(family, partsOf(jhash.expr))
+  // A protocol has no bytes of its own among addresses and ports.
+  if (fields === undefined || fields.includes('l4proto')) return undefined
+  return isCount(seed, MAX_SEED) && isCount(modulus, MAX_MODULUS) && modulus > 1
+    ? { hash: { fields, seed }, modulus }
+    : undefined
+}
+
 /** What the keys of a set or map are made of. */
 export interface KeyShape {
   readonly fields: readonly Field[]
@@ -142,6 +167,9 @@ const FIELD_TYPES: Readonly<Record<Field, KeyType>> = {
   'tcp-dport': 'port',
   'udp-dport': 'port',
   'sctp-dport': 'port',
+  'tcp-sport': 'port',
+  'udp-sport': 'port',
+  'sctp-sport': 'port',
 }
 /** The fields that stand for types where a listing tells no more: those of a destination. */
 const TYPE_FIELDS: Readonly<Record<KeyType, Field>> = {

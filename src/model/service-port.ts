@@ -11,6 +11,7 @@ import type { Service, ServicePortSpec } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import { compareText } from '../util/collections.js'
 import type { Endpoint } from './endpoint.js'
+import { parseHash, type StableHash } from './hash.js'
 import { isOtherProxys, type Protocol } from './labels.js'
 
 /** `externalTrafficPolicy`, `internalTrafficPolicy`. */
@@ -47,6 +48,8 @@ export interface ServicePort {
   readonly externalPolicy: TrafficPolicy
   /** ClientIP session affinity in seconds. */
   readonly affinitySeconds: number | undefined
+  /** The annotation kubenat.dev/hash: an endpoint by the client instead of by chance. */
+  readonly hash?: StableHash
   /** Every known endpoint of this port, whatever its state, sorted by `ip:port` as text. */
   readonly endpoints: readonly Endpoint[]
 }
@@ -100,6 +103,7 @@ export function modelServicePorts(
   const ranges = (spec.loadBalancerSourceRanges ?? []).flatMap(text => parseCidr(text.trim()) ?? [])
   const externallyAccessible =
     spec.type === 'NodePort' || spec.type === 'LoadBalancer' || externalIPs.length > 0
+  const hash = parseHash(service, problems)
   const shared = {
     service,
     namespace: service.namespace,
@@ -107,6 +111,7 @@ export function modelServicePorts(
     internalPolicy: spec.internalTrafficPolicy ?? 'Cluster',
     externalPolicy: externallyAccessible ? (spec.externalTrafficPolicy ?? 'Cluster') : 'Cluster',
     affinitySeconds: affinityOf(service.value),
+    ...(hash === undefined ? {} : { hash }),
   } as const
 
   const ports: ServicePort[] = []

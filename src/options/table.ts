@@ -200,6 +200,7 @@ export function parseOptions(given: RawOptions, config: KubeProxyConfiguration =
       masqueradeAll: read.flag('masquerade-all'),
       masqueradeBit: bitOf(read.text('masquerade-bit')),
       tcpBeLiberal: read.flag('conntrack-tcp-be-liberal'),
+      hashing: proxyMode === 'nftables',
     },
     serviceCIDRs: read.list('service-cidr').map(cidrOf('service-cidr')),
     nodePortRange: portRange(read.text('service-node-port-range')),

@@ -1,6 +1,8 @@
 import { type Family, isLoopback } from '../address/address.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { Endpoint } from '../model/endpoint.js'
+import { HASH_ANNOTATION, HASH_BUCKETS_ANNOTATION } from '../model/hash.js'
+import { bucketsOf, weightSum } from '../model/maglev.js'
 import type { Node } from '../model/node.js'
 import { displayName, type ServicePort } from '../model/service-port.js'
 import { WEIGHTS_ANNOTATION } from '../model/weights.js'
@@ -13,7 +15,10 @@ export function checkNode(plan: Plan, settings: PlanSettings, problems: Diagnost
   if (plan.ports.length === 0) return
   checkDetector(plan, settings, problems)
   checkNodePorts(plan, settings, problems)
-  for (const port of plan.ports) checkWeights(plan, port, problems)
+  for (const port of plan.ports) {
+    checkWeights(plan, port, problems)
+    checkHash(port.port, settings, problems)
+  }
 }
 
 const DATUM: Record<PlanSettings['localTraffic']['mode'], (family: Family) => string> = {
@@ -92,4 +97,27 @@ function checkWeights({ node }: Plan, { port, ...usable }: PortPlan, problems: D
       `every endpoint that node ${node.name} may use for ${displayName(port)} under the ${list} policy weighs 0: they count as equal`,
     )
   }
+}
+
+function checkHash(port: ServicePort, { hashing }: PlanSettings, problems: Diagnostics): void {
+  const { service, hash, endpoints } = port
+  if (hash === undefined) return
+  if (!hashing) {
+    problems.report(
+      'KN076',
+      service,
+      ['metadata', 'annotations', HASH_ANNOTATION],
+      `does nothing for ${service.namespace}/${service.name} in iptables mode: endpoints are chosen by chance`,
+    )
+    return
+  }
+  const [buckets, least] = [bucketsOf(port), weightSum(endpoints)]
+  if (buckets >= least) return
+  const by = hash.buckets === undefined ? HASH_ANNOTATION : HASH_BUCKETS_ANNOTATION
+  problems.report(
+    'KN077',
+    service,
+    ['metadata', 'annotations', by],
+    `${buckets} buckets are too few for the endpoints of ${displayName(port)}, whose weights come to ${least}: some get no client`,
+  )
 }

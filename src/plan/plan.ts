@@ -1,9 +1,18 @@
 import { type Cidr, containedIn, type Family, familyOf, type Ip } from '../address/address.js'
 import type { Cluster } from '../model/cluster.js'
 import type { Endpoint } from '../model/endpoint.js'
+import type { HashBy, StableHash } from '../model/hash.js'
+import { bucketsOf, maglevTable } from '../model/maglev.js'
 import type { Node } from '../model/node.js'
 import type { ServicePort } from '../model/service-port.js'
-import { type Backend, isExternal, isOn, usableEndpoints, weigh } from './endpoints.js'
+import {
+  type Backend,
+  isExternal,
+  isOn,
+  type UsableEndpoints,
+  usableEndpoints,
+  weigh,
+} from './endpoints.js'
 import { type Frontend, frontendsOf } from './frontends.js'
 import { type LocalDetector, type LocalTrafficSettings, localDetector } from './local-traffic.js'
 import {
@@ -21,6 +30,8 @@ export interface PortPlan {
   readonly cluster: readonly Backend[]
   /** Where the Local policy sends. */
   readonly local: readonly Backend[]
+  /** Present where the client decides which endpoint it gets. */
+  readonly hash?: HashPlan
   /** Every endpoint of either list, sorted. */
   readonly reachable: readonly Endpoint[]
   /** Those of them on this node: they may reach themselves through the Service. */
@@ -31,6 +42,14 @@ export interface PortPlan {
   readonly allowedSources: readonly (Cidr | Ip)[] | undefined
   /** Where load balancers ask whether this node has an endpoint, if they ask at all. */
   readonly healthCheckNodePort: number | undefined
+}
+
+/** How a hash of the client chooses among the endpoints of each policy. */
+export interface HashPlan {
+  readonly by: HashBy
+  /** The endpoint of each bucket; empty where the policy has none. */
+  readonly cluster: readonly Endpoint[]
+  readonly local: readonly Endpoint[]
 }
 
 /** kube-proxy's decisions for one node in one family. */
@@ -64,6 +83,8 @@ export interface PlanSettings {
   readonly masqueradeAll: boolean
   readonly masqueradeBit: number
   readonly tcpBeLiberal: boolean
+  /** Whether the rules can hash a client: those of iptables cannot. */
+  readonly hashing: boolean
 }
 
 /** Decides what one node does with the cluster's services in one family. */
@@ -77,7 +98,7 @@ export function planNode(
   return {
     node,
     family,
-    ports: cluster.ports[family].map(port => planPort(port, node)),
+    ports: cluster.ports[family].map(port => planPort(port, node, settings)),
     detector: localDetector(settings.localTraffic, node, family),
     nodePorts: nodePortAddresses(settings.nodePortAddresses, node, family, localhostNodePorts),
     localhostNodePorts,
@@ -89,19 +110,29 @@ export function planNode(
   }
 }
 
-function planPort(port: ServicePort, node: Node): PortPlan {
+function planPort(port: ServicePort, node: Node, { hashing }: PlanSettings): PortPlan {
   const usable = usableEndpoints(port, node)
   return {
     port,
     frontends: frontendsOf(port, usable),
     cluster: weigh(usable.cluster),
     local: weigh(usable.local),
+    ...(hashing && port.hash ? { hash: hashPlan(port, port.hash, usable) } : {}),
     reachable: usable.reachable,
     hairpin: usable.reachable.filter(endpoint => isOn(node, endpoint)),
     servesExternal: usable.any && isExternal(port),
     allowedSources: allowedSources(port, node),
     healthCheckNodePort: healthCheckNodePort(port),
   }
+}
+
+function hashPlan(
+  port: ServicePort,
+  { by }: StableHash,
+  { cluster, local }: UsableEndpoints,
+): HashPlan {
+  const buckets = bucketsOf(port)
+  return { by, cluster: maglevTable(cluster, buckets), local: maglevTable(local, buckets) }
 }
 
 function healthCheckNodePort({ service, externalPolicy }: ServicePort): number | undefined {

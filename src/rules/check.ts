@@ -93,6 +93,7 @@ function collect(statement: Statement, chains: string[], sets: string[]): void {
       return
     case 'vmap':
     case 'dnat-map':
+    case 'dnat-hash-map':
       sets.push(statement.map)
       return
     case 'update-set':
@@ -126,6 +127,7 @@ function collect(statement: Statement, chains: string[], sets: string[]): void {
     case 'log':
     case 'dnat':
     case 'dnat-random':
+    case 'dnat-hash':
     case 'foreign':
       return
     default:

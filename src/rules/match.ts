@@ -1,8 +1,14 @@
 /**
  * Fields of a packet that keys and matches are made of. `dport` is there in every transport protocol;
- * `tcp-dport` and the like make their rule pass packets of that protocol alone.
+ * `tcp-dport`, `tcp-sport` and the like make their rule pass packets of that protocol alone.
  */
-export type Field = 'saddr' | 'daddr' | 'l4proto' | 'dport' | `${L4Protocol}-dport`
+export type Field =
+  | 'saddr'
+  | 'daddr'
+  | 'l4proto'
+  | 'dport'
+  | `${L4Protocol}-dport`
+  | `${L4Protocol}-sport`
 
 /** Source or destination address. */
 export type Side = 'saddr' | 'daddr'

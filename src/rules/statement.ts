@@ -29,6 +29,15 @@ export interface RandomChoice<T> {
   readonly buckets: readonly Bucket<T>[]
 }
 
+/**
+ * `jhash ip saddr mod N seed 0x1`: what a packet is hashed by, for a number from 0 to N-1 that is the
+ * same for equal packets on every node.
+ */
+export interface PacketHash {
+  readonly fields: readonly Field[]
+  readonly seed: number
+}
+
 /** What a rule does with a packet that passed its matches. */
 export type Statement =
   | Verdict
@@ -53,6 +62,19 @@ export type Statement =
   | {
       readonly kind: 'dnat-map'
       readonly key: readonly Field[]
+      readonly modulus: number
+      readonly map: string
+    }
+  /** The same as both with the packet's hash in the place of a random number. */
+  | {
+      readonly kind: 'dnat-hash'
+      readonly hash: PacketHash
+      readonly choice: RandomChoice<SocketAddress>
+    }
+  | {
+      readonly kind: 'dnat-hash-map'
+      readonly key: readonly Field[]
+      readonly hash: PacketHash
       readonly modulus: number
       readonly map: string
     }

@@ -4,6 +4,7 @@ import type {
   Bucket,
   ListedStatement,
   MasqueradeFlag,
+  PacketHash,
   RandomChoice,
   RejectAnswer,
   Statement,
@@ -118,6 +119,17 @@ function statementText(family: TableFamily, statement: Statement): string {
       const key = `${keyText(family, statement.key)} . numgen random mod ${statement.modulus}`
       return `dnat ${family} to ${key} map @${identifier(statement.map)}`
     }
+    case 'dnat-hash': {
+      const { hash, choice } = statement
+      const number = hashText(family, hash, choice.modulus)
+      const body = bucketsText(choice.buckets, ({ ip, port }) => `${address(ip)} . ${port}`)
+      return `dnat ${family} addr . port to ${number} map ${body}`
+    }
+    case 'dnat-hash-map': {
+      const { key, hash, modulus, map } = statement
+      const number = hashText(family, hash, modulus)
+      return `dnat ${family} to ${keyText(family, key)} . ${number} map @${identifier(map)}`
+    }
     case 'vmap-random': {
       const choice = choiceText(statement.choice, verdictText)
       return `${choice.head} vmap ${choice.body}`
@@ -162,6 +174,9 @@ const FIELD: Readonly<Record<Field, (family: TableFamily) => string>> = {
   'tcp-dport': () => 'tcp dport',
   'udp-dport': () => 'udp dport',
   'sctp-dport': () => 'sctp dport',
+  'tcp-sport': () => 'tcp sport',
+  'udp-sport': () => 'udp sport',
+  'sctp-sport': () => 'sctp sport',
 }
 
 /** A key of several fields, as rules write it. */
@@ -172,11 +187,18 @@ function choiceText<T>(
   { modulus, buckets }: RandomChoice<T>,
   valueText: (value: T) => string,
 ): { head: string; body: string } {
+  return { head: `numgen random mod ${modulus}`, body: bucketsText(buckets, valueText) }
+}
+
+function bucketsText<T>(buckets: readonly Bucket<T>[], valueText: (value: T) => string): string {
   const element = ({ from, to, value }: Bucket<T>): string =>
     `${from === to ? from : `${from}-${to}`} : ${valueText(value)}`
-  const body = `{ ${buckets.map(element).join(', ')} }`
-  return { head: `numgen random mod ${modulus}`, body }
+  return `{ ${buckets.map(element).join(', ')} }`
 }
+
+/** The seed in the digits that nft lists it with. */
+const hashText = (family: TableFamily, { fields, seed }: PacketHash, modulus: number): string =>
+  `jhash ${keyText(family, fields)} mod ${modulus} seed 0x${seed.toString(16)}`
 
 const not = (negate: boolean): string => (negate ? '!= ' : '')
 

@@ -1,5 +1,6 @@
 import type { TraceReport } from '../generated/reports.gen.js'
 import type { Endpoint } from '../model/endpoint.js'
+import { bucketsOf } from '../model/maglev.js'
 import type { Node } from '../model/node.js'
 import type { ServicePort } from '../model/service-port.js'
 import { isDraining, isOn, isUsable, topologyOf } from '../plan/endpoints.js'
@@ -36,6 +37,7 @@ export function notesOf(view: View, sender: Sender, destination: Owner): readonl
     ...(choice.scope === 'cluster' ? shortCircuitNotes(view, sender, destination) : []),
     ...drainedNotes(choice),
     ...affinityNotes(port),
+    ...hashNotes(view, destination, choice),
   ]
 }
 
@@ -131,6 +133,14 @@ function affinityNotes({ affinitySeconds }: ServicePort): Note[] {
   if (affinitySeconds === undefined) return []
   const text = `session affinity: a client on record goes to its endpoint until ${affinitySeconds} s after its last new connection; the shares are those of a new client`
   return [{ code: 'affinity', text }]
+}
+
+function hashNotes({ mode }: View, { port }: Owner, { endpoints }: Choice): Note[] {
+  const { hash } = port
+  if (hash === undefined || mode === 'iptables' || endpoints.length < 2) return []
+  const what = hash.by === 'source-ip' ? 'address' : 'address and port'
+  const text = `the endpoint is chosen by a hash of the client's ${what} in ${bucketsOf(port)} buckets: every node with the same endpoints gives it the same`
+  return [{ code: 'hash', text }]
 }
 
 /** A packet's way, and what is known of the rules that made it. */

@@ -123,6 +123,7 @@ export interface StepTexts {
   readonly nft: string
   readonly words: string
   readonly element?: string
+  readonly bucket?: number
 }
 
 /** What a step is, in nft's words and in plain ones. */
@@ -132,13 +133,19 @@ export function stepTexts(step: Step, finder: RuleFinder, family: Table['family'
     return { nft: 'policy drop', words: 'the end of a base chain that lets nothing pass: drop it' }
   }
   const element = finder.element(step, rule)
-  const answer: Answer | undefined = element && {
-    key: element.key,
-    ...('verdict' in element ? { verdict: element.verdict } : {}),
+  const bucket = step.hashed?.isKnown ? step.hashed.from : undefined
+  const answer: Answer = {
+    ...(element === undefined ? {} : { key: element.key }),
+    ...(element !== undefined && 'verdict' in element ? { verdict: element.verdict } : {}),
+    ...(bucket === undefined ? {} : { bucket }),
   }
   const shown = rule.origin.concern === 'imported' ? presentable(rule) : rule
   const texts = { nft: ruleText(family, shown, foreignText), words: ruleWords(rule, answer) }
-  return element ? { ...texts, element: elementText(element) } : texts
+  return {
+    ...texts,
+    ...(element ? { element: elementText(element) } : {}),
+    ...(bucket === undefined ? {} : { bucket }),
+  }
 }
 
 function elementText(element: AnyElement): string {

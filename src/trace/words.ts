@@ -1,17 +1,19 @@
 import { foreignText } from '../listing/words.js'
 import type { Field, ListedMatch, MarkOf, Match, Side } from '../rules/match.js'
-import type { Statement, Verdict } from '../rules/statement.js'
+import type { PacketHash, Statement, Verdict } from '../rules/statement.js'
 import type { Rule } from '../rules/table.js'
 import { assertNever } from '../util/errors.js'
 
 /** What a rule found for the packet: the element of a named map that answered it. */
 export interface Answer {
-  readonly key: readonly string[]
+  readonly key?: readonly string[]
   readonly verdict?: Verdict
+  /** What the hash of the packet gave, where the packet tells. */
+  readonly bucket?: number
 }
 
 /** A rule that a packet matched, in plain words: what was true of the packet, and what was done. */
-export function ruleWords(rule: Rule, answer: Answer | undefined): string {
+export function ruleWords(rule: Rule, answer: Answer): string {
   const tests = rule.matches.map(matchWords)
   const deeds = rule.statements.map(one => statementWords(one, answer))
   return [tests.join(', '), deeds.join(', then ')].filter(part => part !== '').join(': ')
@@ -83,7 +85,7 @@ function listedWords(match: ListedMatch): string {
   }
 }
 
-function statementWords(statement: Statement, answer: Answer | undefined): string {
+function statementWords(statement: Statement, answer: Answer): string {
   switch (statement.kind) {
     case 'drop':
     case 'accept':
@@ -102,8 +104,8 @@ function statementWords(statement: Statement, answer: Answer | undefined): strin
     case 'mark-xor':
       return `toggle the mark ${hex(statement.mark)}`
     case 'vmap': {
-      const key = answer?.key.join(' . ') ?? keyWords(statement.key)
-      const verdict = answer?.verdict ? `: ${verdictWords(answer.verdict)}` : ''
+      const key = answer.key?.join(' . ') ?? keyWords(statement.key)
+      const verdict = answer.verdict ? `: ${verdictWords(answer.verdict)}` : ''
       return `${key} is in the map ${statement.map}${verdict}`
     }
     case 'dnat':
@@ -112,6 +114,10 @@ function statementWords(statement: Statement, answer: Answer | undefined): strin
       return `rewrite the destination to ${oneOf(statement.choice.buckets.length)}`
     case 'dnat-map':
       return `rewrite the destination to one that the map ${statement.map} has for it, by chance`
+    case 'dnat-hash':
+      return `rewrite the destination to ${hashWords(statement.hash, statement.choice.modulus, answer)}`
+    case 'dnat-hash-map':
+      return `rewrite the destination to ${hashWords(statement.hash, statement.modulus, answer)} of the map ${statement.map}`
     case 'vmap-random':
       return `go on with ${oneOf(statement.choice.buckets.length)}`
     case 'update-set':
@@ -161,6 +167,18 @@ const FIELD: Readonly<Record<Field, string>> = {
   'tcp-dport': 'port',
   'udp-dport': 'port',
   'sctp-dport': 'port',
+  'tcp-sport': 'source port',
+  'udp-sport': 'source port',
+  'sctp-sport': 'source port',
+}
+
+/** `that of bucket 17 of 251, by a hash of source and source port`. */
+function hashWords({ fields }: PacketHash, modulus: number, answer: Answer): string {
+  const which =
+    answer.bucket === undefined
+      ? `one of ${modulus} buckets`
+      : `that of bucket ${answer.bucket} of ${modulus}`
+  return `${which}, by a hash of ${keyWords(fields)}`
 }
 
 /** `destination, protocol and port`. */

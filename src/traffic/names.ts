@@ -42,11 +42,12 @@ export type GivenDestination =
       readonly protocol: L4Protocol
     }
 
-/** A sender as the command line gives it. */
-export type GivenSource =
+/** A sender as the command line gives it, with its port where one is said. */
+export type GivenSource = { readonly port?: number } & (
   | { readonly kind: 'address'; readonly ip: Ip }
   | { readonly kind: 'pod'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'node'; readonly name: string }
+)
 
 const TRANSPORT: readonly string[] = ['tcp', 'udp', 'sctp'] satisfies L4Protocol[]
 const ADDRESS = /^(?:\[([^\]]*)\]|([^[\]/]*?))(?::(\d{1,5}))?(?:\/([A-Za-z0-9]+))?$/
@@ -120,11 +121,26 @@ function protocolOf(given: string | undefined, text: string): L4Protocol {
 }
 
 /**
- * Reads an address, `namespace/pod`, or the name of a node.
+ * Reads an address, `namespace/pod`, or the name of a node, each also with a source port:
+ * `10.244.1.7:40000`, `[fd00::7]:40000`, `shop/web-0:40000`.
  *
  * @throws UsageError for anything else
  */
 export function parseSource(text: string): GivenSource {
+  const [, host = text, digits] = SOURCE_PORT.exec(text) ?? []
+  const source = sourceIn(host)
+  if (source && digits === undefined) return source
+  const port = Number(digits)
+  if (source && port >= 1 && port <= MAX_PORT) return { ...source, port }
+  throw new UsageError(
+    `--from takes an address, NAMESPACE/POD, or the name of a node, and perhaps :PORT behind it (got ${quote(text)})`,
+  )
+}
+
+/** A port behind an address, which of IPv6 is in brackets, or a name. */
+const SOURCE_PORT = /^(\[[^\]]*\]|[^:[\]]*):(\d{1,5})$/
+
+function sourceIn(text: string): GivenSource | undefined {
   const ip = parseIp(text.replace(/^\[(.*)\]$/, '$1'))?.ip
   if (ip !== undefined) return { kind: 'address', ip }
   const [namespace, name, ...rest] = text.split('/')
@@ -132,9 +148,7 @@ export function parseSource(text: string): GivenSource {
   if (namespace && name === undefined && !/[\s:[\]]/.test(namespace)) {
     return { kind: 'node', name: namespace }
   }
-  throw new UsageError(
-    `--from takes an address, NAMESPACE/POD, or the name of a node (got ${quote(text)})`,
-  )
+  return undefined
 }
 
 /** What names on the command line may refer to. */
@@ -385,6 +399,7 @@ export function resolvePacket(
       daddr: target.ip,
       protocol: target.protocol,
       dport: target.port,
+      ...(from.port === undefined ? {} : { sport: from.port }),
       inputInterface: interfaceOfSender(given.inInterface, sender, options),
       ...(isAssumed ? { isInputAssumed: true } : {}),
     },

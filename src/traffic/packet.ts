@@ -2,7 +2,7 @@ import type { Ip } from '../address/address.js'
 import type { FieldPath, Subject } from '../diagnostics/diagnostic.js'
 import type { FrontendKind, ServicePort } from '../model/service-port.js'
 import type { L4Protocol } from '../rules/match.js'
-import type { SocketAddress } from '../rules/statement.js'
+import type { PacketHash, SocketAddress } from '../rules/statement.js'
 import type { BaseChain, Origin } from '../rules/table.js'
 import { compareText } from '../util/collections.js'
 
@@ -14,6 +14,10 @@ export interface Packet {
   readonly protocol: L4Protocol | 'icmp'
   /** Absent for protocols without ports. */
   readonly dport: number | undefined
+  /** Absent where it is any port: what depends on it is then answered with shares. */
+  readonly sport?: number
+  /** Whether the source stands for others like it: what a hash of it decides is answered with shares. */
+  readonly isOneOfMany?: true
   /** The interface it came in by; `undefined` for a packet that the node itself sends. */
   readonly inputInterface: string | undefined
   /** Whether that interface is only a likely one: no test of its name is then answered. */
@@ -37,6 +41,13 @@ export interface Drawn {
   readonly modulus: number
 }
 
+/** The bucket that a hash gave, or where that is not known, buckets in a row that lead to one branch. */
+export interface Hashed extends Drawn {
+  readonly hash: PacketHash
+  /** Whether the packet tells its bucket. */
+  readonly isKnown: boolean
+}
+
 /** One rule that a packet matched on its way, or the policy that dropped it. */
 export interface Step {
   readonly hook: Hook
@@ -49,6 +60,8 @@ export interface Step {
   readonly element?: readonly string[]
   /** What chance had to give for this branch. */
   readonly drawn?: Drawn
+  /** What a hash of the packet had to be. */
+  readonly hashed?: Hashed
   /** The element's origin, else the rule's. */
   readonly origin: Origin
 }

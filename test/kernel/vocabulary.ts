@@ -154,6 +154,25 @@ const STATEMENTS: Listed<Statement> = {
     { kind: 'dnat-map', key: DESTINATION, modulus: 3, map: 'endpoints' },
     { kind: 'dnat-map', key: NODE_PORT, modulus: 1, map: 'nodeport-endpoints' },
   ],
+  'dnat-hash': ({ ip, other }) => {
+    const [one, two] = [
+      { ip, port: 80 },
+      { ip: other, port: 65535 },
+    ] as const
+    const choice = { modulus: 61, buckets: [bucket(0, 0, one), bucket(1, 60, two)] }
+    return [
+      { kind: 'dnat-hash', hash: { fields: ['saddr'], seed: 0x6b756265 }, choice },
+      { kind: 'dnat-hash', hash: { fields: ['saddr', 'sctp-sport'], seed: 2 ** 32 - 1 }, choice },
+    ]
+  },
+  'dnat-hash-map': () => {
+    const map = 'endpoints'
+    const of = { kind: 'dnat-hash-map', key: DESTINATION, modulus: 251, map } as const
+    return [
+      { ...of, hash: { fields: ['saddr'], seed: 1 } },
+      { ...of, hash: { fields: ['saddr', 'dport'], seed: 0 } },
+    ]
+  },
   'vmap-random': () => {
     const buckets = [bucket<Verdict>(0, 1, goto('target')), bucket<Verdict>(2, 2, DROP)]
     return [{ kind: 'vmap-random', choice: { modulus: 3, buckets } }]
@@ -215,8 +234,12 @@ export function vocabularyTable(family: TableFamily): Table {
   const listed = <T>(lists: Readonly<Record<string, (from: Addresses) => readonly T[]>>) =>
     Object.values(lists).flatMap(list => list(addresses))
   // nft wants to know the transport protocol where a port is changed, but for a key that holds it.
-  const needs = ({ kind }: Statement): readonly Match[] =>
-    kind === 'dnat' || kind === 'dnat-random' ? [{ kind: 'protocol', protocol: 'tcp' }] : []
+  const needs = (one: Statement): readonly Match[] =>
+    one.kind === 'dnat' ||
+    one.kind === 'dnat-random' ||
+    (one.kind === 'dnat-hash' && one.hash.fields.length === 1)
+      ? [{ kind: 'protocol', protocol: 'tcp' }]
+      : []
   const chain = (name: string, rules: Chain['rules'], more: Partial<Chain> = {}): Chain => ({
     name,
     rules,

@@ -41,6 +41,7 @@ options("without options the defaults are those of kube-proxy's nftables mode", 
       masqueradeAll: false,
       masqueradeBit: 14,
       tcpBeLiberal: false,
+      hashing: true,
     },
     serviceCIDRs: [],
     nodePortRange: { from: 30000, to: 32767 },
@@ -250,6 +251,7 @@ options('a KubeProxyConfiguration wins over the defaults', () => {
       masqueradeAll: true,
       masqueradeBit: 9,
       tcpBeLiberal: false,
+      hashing: true,
     },
   })
 })
@@ -274,6 +276,7 @@ options('a KubeProxyConfiguration of mode iptables is read by its own section', 
       masqueradeAll: false,
       masqueradeBit: 3,
       tcpBeLiberal: true,
+      hashing: false,
     },
   )
   assert.equal(planOf({ ...given, 'iptables-localhost-nodeports': true }, config), {

@@ -33,6 +33,7 @@ const iif = (prefix: boolean, negate: boolean): Match => ({
   prefix,
   negate,
 })
+const HASH = { fields: ['saddr'], seed: 1 } as const
 const DESTINATION = ['daddr', 'l4proto', 'dport'] as const
 const key = (family: TableFamily) => `${family} daddr . meta l4proto . th dport`
 
@@ -178,6 +179,28 @@ const STATEMENTS: {
       `dnat ip to ${key('ip')} . numgen random mod 3 map @m`,
     ],
   ],
+  'dnat-hash': [
+    [
+      {
+        kind: 'dnat-hash',
+        hash: { fields: ['saddr'], seed: 0x6b756265 },
+        choice: spread(V4, { ip: '10.0.0.2', port: 81 }),
+      },
+      'dnat ip addr . port to jhash ip saddr mod 2 seed 0x6b756265 map { 0 : 10.0.0.1 . 80, 1 : 10.0.0.2 . 81 }',
+    ],
+  ],
+  'dnat-hash-map': [
+    [
+      {
+        kind: 'dnat-hash-map',
+        key: ['daddr', 'udp-dport'],
+        hash: { fields: ['saddr', 'udp-sport'], seed: 0 },
+        modulus: 61,
+        map: 'm',
+      },
+      'dnat ip to ip daddr . udp dport . jhash ip saddr . udp sport mod 61 seed 0x0 map @m',
+    ],
+  ],
   'vmap-random': [
     [
       { kind: 'vmap-random', choice: spread<Verdict>(goto('a'), DROP) },
@@ -236,6 +259,11 @@ rules('statements of ip6 name their family, and sockets have brackets', () => {
     in6({ kind: 'dnat-map', key: ['daddr'], modulus: 2, map: 'm' }),
     'dnat ip6 to ip6 daddr . numgen random mod 2 map @m',
   )
+  const hash = { fields: ['saddr', 'tcp-sport'], seed: 1 } as const
+  assert.is(
+    in6({ kind: 'dnat-hash', hash, choice: spread(V6, V6) }),
+    'dnat ip6 addr . port to jhash ip6 saddr . tcp sport mod 2 seed 0x1 map { 0 : fd00::1 . 80, 1 : fd00::1 . 80 }',
+  )
   assert.is(in6({ kind: 'update-set', key: ['saddr'], set: 's' }), 'update @s { ip6 saddr }')
 })
 
@@ -271,6 +299,8 @@ rules('foreign text that is not fit for a rule throws, in every place that takes
     [[], [{ kind: 'dnat', to: { ip: bad, port: 80 } }]],
     [[], [{ kind: 'dnat-random', choice: spread({ ip: bad, port: 80 }) }]],
     [[], [{ kind: 'vmap-random', choice: spread(goto(bad)) }]],
+    [[], [{ kind: 'dnat-hash-map', key: [], hash: HASH, modulus: 2, map: bad }]],
+    [[], [{ kind: 'dnat-hash', hash: HASH, choice: spread({ ip: bad, port: 80 }) }]],
     [[], [{ kind: 'update-set', key: [], set: bad }]],
     [[], [], bad],
   ]

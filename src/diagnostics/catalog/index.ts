@@ -1,4 +1,5 @@
 import type { Entry } from '../entry.js'
+import { HASH } from './hash.js'
 import { CHECK, FLOWS, INPUT, LISTING } from './input.js'
 import {
   LINT_ADDRESSES,
@@ -34,6 +35,7 @@ export const CATALOG = {
   ...ENDPOINTS,
   ...NODE,
   ...WEIGHTS,
+  ...HASH,
   ...ALLOCATION,
   ...CROSS,
   ...LISTING,

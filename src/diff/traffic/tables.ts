@@ -445,6 +445,6 @@ function interfacesOf(match: Match): readonly InterfaceTest[] {
 
 function backendsOf(statement: Statement): readonly string[] {
   if (statement.kind === 'dnat') return [statement.to.ip]
-  if (statement.kind !== 'dnat-random') return []
+  if (statement.kind !== 'dnat-random' && statement.kind !== 'dnat-hash') return []
   return statement.choice.buckets.map(({ value }) => value.ip)
 }

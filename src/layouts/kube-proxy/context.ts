@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../model/endpoint.js'
+import { HASH_SEED, type HashBy } from '../../model/hash.js'
 import type { Protocol } from '../../model/labels.js'
 import type { Frontend } from '../../plan/frontends.js'
 import type { Plan, PortPlan } from '../../plan/plan.js'
@@ -11,6 +12,7 @@ import {
   servicePortNames,
   TABLE_NAME,
 } from '../../rules/names.js'
+import type { PacketHash } from '../../rules/statement.js'
 import type { Concern, Fragment, KeyType, Origin, Table } from '../../rules/table.js'
 
 /** A planned service port with the names of its objects, hashed once for all concerns. */
@@ -63,6 +65,26 @@ export const namesOf = ({ port }: NamedPort, endpoint: Endpoint): EndpointNames 
 
 /** Whether the port remembers its clients, which takes a chain and a set for each endpoint. */
 export const hasAffinity = ({ port }: NamedPort): boolean => port.affinitySeconds !== undefined
+
+/** The endpoint of each bucket of a list, where the client decides among several. */
+export interface HashTable {
+  readonly by: HashBy
+  readonly endpoints: readonly Endpoint[]
+}
+
+/** The table of a list of endpoints; none where chance decides, or there is only one to get. */
+export function hashTable({ hash }: NamedPort, list: 'cluster' | 'local'): HashTable | undefined {
+  const endpoints = hash?.[list] ?? []
+  return hash && endpoints.some(one => one !== endpoints[0])
+    ? { by: hash.by, endpoints }
+    : undefined
+}
+
+/** What of a packet is hashed. */
+export const packetHash = (by: HashBy, protocol: L4Protocol): PacketHash => ({
+  fields: by === 'source-ip' ? ['saddr'] : ['saddr', `${protocol}-sport`],
+  seed: HASH_SEED,
+})
 
 /** Key types of the maps over service destinations and over node ports. */
 export const DESTINATION_TYPES: readonly KeyType[] = ['address', 'protocol', 'port']

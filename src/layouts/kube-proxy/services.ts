@@ -3,15 +3,25 @@ import type { Backend } from '../../plan/endpoints.js'
 import { goto, inSet, isLocal, rule, setMark } from '../../rules/build.js'
 import type { Bucket, RandomChoice, SocketAddress } from '../../rules/statement.js'
 import type { Chain, ElementSet, Fragment, Rule } from '../../rules/table.js'
-import { type Context, hasAffinity, l4, type NamedPort, namesOf, originOf } from './context.js'
+import {
+  type Context,
+  type HashTable,
+  hasAffinity,
+  hashTable,
+  l4,
+  type NamedPort,
+  namesOf,
+  originOf,
+  packetHash,
+} from './context.js'
 import { localTraffic } from './masquerade.js'
 
 /** The chains of each service port: traffic policy first, then the choice of an endpoint. */
 export const services = (context: Context): Fragment => ({
   chains: context.ports.flatMap(named => [
     ...(named.servesExternal ? [externalChain(context, named)] : []),
-    ...(named.cluster.length > 0 ? [choiceChain(named.names.service, named.cluster, named)] : []),
-    ...(named.local.length > 0 ? [choiceChain(named.names.local, named.local, named)] : []),
+    ...(named.cluster.length > 0 ? [choiceChain(named.names.service, 'cluster', named)] : []),
+    ...(named.local.length > 0 ? [choiceChain(named.names.local, 'local', named)] : []),
   ]),
 })
 
@@ -43,10 +53,32 @@ function externalChain({ plan, mark }: Context, named: NamedPort): Chain {
 }
 
 /** The chain that chooses an endpoint of a list, and without affinity does the DNAT as well. */
-function choiceChain(name: string, backends: readonly Backend[], named: NamedPort): Chain {
+function choiceChain(name: string, list: 'cluster' | 'local', named: NamedPort): Chain {
   const origin = originOf('services', named)
+  const table = hashTable(named, list)
+  if (table) return { name, rules: [hashRule(table, named)], origin }
+  const backends = named[list]
   const rules = hasAffinity(named) ? affinityRules(backends, named) : [dnatRule(backends, named)]
   return { name, rules, origin }
+}
+
+/** A DNAT by the client, through an anonymous map: buckets in a row of one endpoint are one interval. */
+function hashRule({ by, endpoints }: HashTable, named: NamedPort): Rule {
+  const protocol = l4(named.port.protocol)
+  const buckets: Bucket<SocketAddress>[] = []
+  for (const [bucket, { ip, port }] of endpoints.entries()) {
+    const last = buckets.at(-1)
+    if (last?.value.ip === ip && last.value.port === port) {
+      buckets[buckets.length - 1] = { ...last, to: bucket }
+    } else {
+      buckets.push({ from: bucket, to: bucket, value: { ip, port } })
+    }
+  }
+  // A source port says itself which protocol it is of, and nft does not list it twice.
+  const matches = by === 'source-ip' ? [{ kind: 'protocol', protocol } as const] : []
+  const choice = { modulus: endpoints.length, buckets }
+  const hash = packetHash(by, protocol)
+  return rule(matches, { kind: 'dnat-hash', hash, choice }, originOf('services', named))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { withoutContained } from '../../address/ranges.js'
+import type { HashBy } from '../../model/hash.js'
 import type { TrafficPolicy } from '../../model/service-port.js'
 import type { Backend } from '../../plan/endpoints.js'
 import {
@@ -13,15 +14,18 @@ import {
 } from '../../rules/build.js'
 import type { Field, L4Protocol } from '../../rules/match.js'
 import { elementComment } from '../../rules/names.js'
+import type { Statement } from '../../rules/statement.js'
 import type { Chain, EndpointElement, Fragment } from '../../rules/table.js'
 import {
   type Context,
   DESTINATION_TYPES,
   hasAffinity,
+  hashTable,
   l4,
   type NamedFrontend,
   type NamedPort,
   originOf,
+  packetHash,
 } from '../kube-proxy/context.js'
 import { localTraffic } from '../kube-proxy/masquerade.js'
 import { guardedAddresses } from '../kube-proxy/source-ranges.js'
@@ -50,8 +54,29 @@ export const endpointMapName = ({ at, protocol }: Place, policy: TrafficPolicy):
 export const endpointMapFields = ({ at, protocol }: Place): readonly Field[] =>
   at === 'address' ? ['daddr', `${protocol}-dport`] : [`${protocol}-dport`]
 
-const dispatchName = ({ at, protocol }: Place, policy: TrafficPolicy, buckets: number): string =>
-  `${PREFIX[at]}${POLICY[policy]}dispatch-${protocol}-${buckets}`
+const dispatchName = ({ at, protocol }: Place, policy: TrafficPolicy, draw: Draw): string =>
+  `${PREFIX[at]}${POLICY[policy]}dispatch-${protocol}-${drawWords(draw)}`
+
+/** What gives the number of a bucket: chance, or a hash of the client. */
+interface Draw {
+  readonly modulus: number
+  readonly by?: HashBy
+}
+
+const drawWords = ({ modulus, by }: Draw): string =>
+  by === undefined ? String(modulus) : `${by}-${modulus}`
+
+function drawOf(named: NamedPort, policy: TrafficPolicy): Draw {
+  const table = hashTable(named, LIST[policy])
+  return table
+    ? { modulus: table.endpoints.length, by: table.by }
+    : { modulus: bucketCount(backendsOf(named, policy)) }
+}
+
+const LIST: Readonly<Record<TrafficPolicy, 'cluster' | 'local'>> = {
+  Cluster: 'cluster',
+  Local: 'local',
+}
 
 /**
  * The chain that does what a frontend needs, and the chains that it leads to, the last first. Equal
@@ -64,30 +89,37 @@ export function sharedChains(
   const { frontend, named } = target
   const place = placeOf(target)
   if (frontend.kind === 'cluster-ip') {
-    return [dispatchChain(place, frontend.policy, bucketCount(backendsOf(named, frontend.policy)))]
+    return [dispatchChain(place, frontend.policy, drawOf(named, frontend.policy))]
   }
-  const cluster = dispatchChain(place, 'Cluster', bucketCount(named.cluster))
-  if (frontend.policy === 'Cluster') return [clusterChain(context, place, cluster), cluster]
-  if (named.local.length === 0) return [localChain(context, place, cluster, undefined), cluster]
-  const local = dispatchChain(place, 'Local', bucketCount(named.local))
-  return [localChain(context, place, cluster, local), cluster, local]
+  const draw = { cluster: drawOf(named, 'Cluster'), local: drawOf(named, 'Local') }
+  const cluster = dispatchChain(place, 'Cluster', draw.cluster)
+  if (frontend.policy === 'Cluster') {
+    return [clusterChain(context, place, cluster, draw.cluster), cluster]
+  }
+  const local = named.local.length === 0 ? [] : [dispatchChain(place, 'Local', draw.local)]
+  return [localChain(context, place, { cluster, local: local[0], draw }), cluster, ...local]
 }
 
-/** One DNAT by chance for every destination with so many buckets. */
-function dispatchChain(place: Place, policy: TrafficPolicy, modulus: number): Chain {
+/** One DNAT for every destination with so many buckets, by chance or by one kind of hash. */
+function dispatchChain(place: Place, policy: TrafficPolicy, draw: Draw): Chain {
   const key = endpointMapFields(place)
   const map = endpointMapName(place, policy)
-  const rules = [rule([], { kind: 'dnat-map', key, modulus, map }, originOf('endpoints'))]
-  return { name: dispatchName(place, policy, modulus), rules, origin: originOf('endpoints') }
+  const { modulus, by } = draw
+  const statement: Statement =
+    by === undefined
+      ? { kind: 'dnat-map', key, modulus, map }
+      : { kind: 'dnat-hash-map', key, hash: packetHash(by, place.protocol), modulus, map }
+  const rules = [rule([], statement, originOf('endpoints'))]
+  return { name: dispatchName(place, policy, draw), rules, origin: originOf('endpoints') }
 }
 
 /** External traffic under the Cluster policy: always masqueraded. */
-function clusterChain({ mark }: Context, place: Place, dispatch: Chain): Chain {
+function clusterChain({ mark }: Context, place: Place, dispatch: Chain, draw: Draw): Chain {
   const rules = [
     rule([], setMark(mark), origin, 'masquerade'),
     rule([], goto(dispatch.name), origin),
   ]
-  const name = `${PREFIX[place.at]}external-${place.protocol}-${bucketsIn(dispatch)}`
+  const name = `${PREFIX[place.at]}external-${place.protocol}-${drawWords(draw)}`
   return { name, rules, origin }
 }
 
@@ -95,8 +127,7 @@ function clusterChain({ mark }: Context, place: Place, dispatch: Chain): Chain {
 function localChain(
   { plan, mark }: Context,
   place: Place,
-  cluster: Chain,
-  local: Chain | undefined,
+  { cluster, local, draw }: LocalTargets,
 ): Chain {
   const toCluster = goto(cluster.name)
   const pods = plan.detector && localTraffic(plan.detector, false)
@@ -106,12 +137,17 @@ function localChain(
     rule([isLocal('saddr')], toCluster, origin, 'short-circuit local traffic'),
     ...(local ? [rule([], goto(local.name), origin)] : []),
   ]
-  const buckets = `${bucketsIn(cluster)}-${local ? bucketsIn(local) : 0}`
+  const buckets = `${drawWords(draw.cluster)}-${local ? drawWords(draw.local) : 0}`
   const name = `${PREFIX[place.at]}external-local-${place.protocol}-${buckets}`
   return { name, rules, origin }
 }
 
-const bucketsIn = ({ name }: Chain): string => name.slice(name.lastIndexOf('-') + 1)
+/** Where a chain for the Local policy leads to, and what gives the numbers there. */
+interface LocalTargets {
+  readonly cluster: Chain
+  readonly local: Chain | undefined
+  readonly draw: Readonly<Record<'cluster' | 'local', Draw>>
+}
 
 /** How many numbers the random choice of a list of backends is made from: the sum of the weights. */
 const bucketCount = (backends: readonly Backend[]): number =>
@@ -126,7 +162,7 @@ const MAX_BUCKETS = 1024
  * intervals hold in a few elements.
  */
 export const hasOwnChains = (named: NamedPort): boolean =>
-  hasAffinity(named) || [named.cluster, named.local].some(isHeavy)
+  hasAffinity(named) || (named.hash === undefined && [named.cluster, named.local].some(isHeavy))
 
 /** Intervals save nothing where all weigh the same. */
 const isHeavy = (backends: readonly Backend[]): boolean =>
@@ -149,6 +185,10 @@ export function choiceElements(
   const origin = originOf('endpoints', named)
   const note = comments ? { comment: elementComment(named.port) } : {}
   const elements: EndpointElement[] = []
+  for (const { ip, port } of hashTable(named, LIST[policy])?.endpoints ?? []) {
+    elements.push({ key: [...key, String(elements.length)], to: { ip, port }, ...note, origin })
+  }
+  if (elements.length > 0) return elements
   for (const { endpoint, weight } of backendsOf(named, policy)) {
     const to = { ip: endpoint.ip, port: endpoint.port }
     for (let i = 0; i < weight; i++) {

@@ -42,7 +42,9 @@ import {
  *
  * One such chain serves every destination with three buckets, and a change of an endpoint is a change
  * of elements. A weight is a number of buckets, so weights need nothing of their own, unless their sum
- * is so large that kube-proxy's chain with its intervals is the smaller.
+ * is so large that kube-proxy's chain with its intervals is the smaller. Where a hash of the client
+ * chooses, it stands in the place of the random number, in chains of their own:
+ * `dispatch-tcp-source-ip-251`.
  *
  * - The key holds the destination itself, not an id of the service port: nft has no register that
  *   would carry an id from one look-up to the next, and borrowing the packet mark or priority for it

@@ -1,8 +1,11 @@
 import type { Endpoint } from '../../model/endpoint.js'
+import { clientHash } from '../../model/hash.js'
+import { bucketsOf, maglevTable } from '../../model/maglev.js'
 import type { Node } from '../../model/node.js'
 import type { ServicePort } from '../../model/service-port.js'
+import { scaled } from '../../util/jhash.js'
 import { count, someOf } from '../../util/text.js'
-import { type Expectation, type ExpectedBackend, type Fraction, fraction } from '../packet.js'
+import { type Expectation, type ExpectedBackend, type Fraction, fraction, ONE } from '../packet.js'
 import { isNode, isOwn, type Owner, policyOf, type Sender, standingOf, type View } from './view.js'
 
 /** Where a service port with endpoints sends a packet by the policy of its destination. */
@@ -123,7 +126,9 @@ interface Route {
 /** The backends of a choice, and whose address each of them shall see. */
 function toBackends(view: View, sender: Sender, route: Route): Expectation {
   const { port, choice, isMasqueraded, policy, sourceBecause } = route
-  const backends = sharesOf(choice.endpoints).map(([endpoint, share]): ExpectedBackend => {
+  const hashed = view.mode === 'nftables' ? byHash(port, choice.endpoints, sender) : undefined
+  const shares = hashed?.shares ?? sharesOf(choice.endpoints)
+  const backends = shares.map(([endpoint, share]): ExpectedBackend => {
     const { ip } = endpoint
     // What comes in for the node itself is not sent on, and masquerade is for what is.
     const leaves = isNode(sender) || !isOwn(view, ip)
@@ -134,7 +139,8 @@ function toBackends(view: View, sender: Sender, route: Route): Expectation {
   })
   const counts = `${choice.endpoints.length} of ${port.endpoints.length}`
   const source = isMasqueraded ? 'masqueraded' : 'keeps its source'
-  const text = `${policy}: ${choice.how} (${counts}); ${source}: ${sourceBecause}`
+  const bucket = hashed === undefined ? '' : `, ${hashed.how}`
+  const text = `${policy}: ${choice.how} (${counts})${bucket}; ${source}: ${sourceBecause}`
   return { verdict: 'backends', backends, reason: { code: 'policy', text, port } }
 }
 
@@ -226,10 +232,46 @@ export function usedChoices(port: ServicePort, node: Node): readonly Choice[] {
   ]
 }
 
-/** Weight over the sum of weights; equal shares where all weigh 0. One that weighs 0 gets nothing. */
-export function sharesOf(
+/** The one endpoint of a client that is known as far as it is hashed, else what each has of the table. */
+function byHash(
+  port: ServicePort,
   endpoints: readonly Endpoint[],
-): readonly (readonly [Endpoint, Fraction])[] {
+  sender: Sender,
+): { readonly shares: readonly Share[]; readonly how: string } | undefined {
+  const { hash } = port
+  if (hash === undefined || endpoints.length < 2) return undefined
+  const table = tableOf(port, endpoints)
+  const what = `by a hash of the client's ${hash.by === 'source-ip' ? 'address' : 'address and port'}`
+  if (hash.by === 'source-ip-port' && sender.port === undefined) {
+    const shares = [...new Set(table)].map((endpoint): Share => {
+      const buckets = table.filter(one => one === endpoint)
+      return [endpoint, fraction(buckets.length, table.length)]
+    })
+    return { shares, how: what }
+  }
+  const number = clientHash(sender.ip, hash.by === 'source-ip' ? undefined : sender.port)
+  const bucket = scaled(number, table.length)
+  const endpoint = table[bucket]
+  const how = `bucket ${bucket} of ${table.length} ${what}`
+  return { shares: endpoint === undefined ? [] : [[endpoint, ONE]], how }
+}
+
+/** A table is asked for once for every client. */
+const TABLES = new WeakMap<ServicePort, Map<string, readonly Endpoint[]>>()
+
+function tableOf(port: ServicePort, endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const known = TABLES.get(port) ?? new Map<string, readonly Endpoint[]>()
+  TABLES.set(port, known)
+  const key = endpoints.map(({ id }) => id).join()
+  const table = known.get(key) ?? maglevTable(endpoints, bucketsOf(port))
+  known.set(key, table)
+  return table
+}
+
+type Share = readonly [Endpoint, Fraction]
+
+/** Weight over the sum of weights; equal shares where all weigh 0. One that weighs 0 gets nothing. */
+export function sharesOf(endpoints: readonly Endpoint[]): readonly Share[] {
   const total = endpoints.reduce((sum, { weight }) => sum + weight, 0)
   return endpoints
     .filter(({ weight }) => total === 0 || weight > 0)

@@ -17,7 +17,10 @@ import type { Client, Place, ProbeProtocol } from '../packet.js'
 // nothing with the plan and the layouts, whose second opinion it is.
 
 /** Who sends, as far as the answer depends on it. */
-export type Sender = Pick<Client, 'ip' | 'inputInterface'>
+export interface Sender extends Pick<Client, 'ip' | 'inputInterface'> {
+  /** Its source port; absent where it may be any. */
+  readonly port?: number
+}
 
 /** What decides about a packet at one node. */
 export interface View {

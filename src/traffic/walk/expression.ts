@@ -137,8 +137,9 @@ const portValue = (port: number | undefined): Value => (port === undefined ? 'ab
 const UNPRIVILEGED: readonly [number, number] = [1024, 65535]
 
 /** Clients send from an ephemeral port, if nothing else is said. */
-function sourcePort({ origin: { dport } }: Flow): Value {
+function sourcePort({ origin: { dport, sport } }: Flow): Value {
   if (dport === undefined) return 'absent'
+  if (sport !== undefined) return is(sport)
   return { within: UNPRIVILEGED, assumed: 'the source port is above 1023' }
 }
 

@@ -1,6 +1,8 @@
 import { familyOf, type Ip } from '../../address/address.js'
+import { keyBytes } from '../../model/hash.js'
 import type { Field } from '../../rules/match.js'
-import type { SocketAddress } from '../../rules/statement.js'
+import type { PacketHash, SocketAddress } from '../../rules/statement.js'
+import { jhash, scaled } from '../../util/jhash.js'
 import {
   type ClientRecord,
   type Fraction,
@@ -104,10 +106,39 @@ const VALUE: Readonly<Record<Field, (flow: Flow) => string>> = {
   'tcp-dport': flow => (flow.protocol === 'tcp' ? portOf(flow) : ''),
   'udp-dport': flow => (flow.protocol === 'udp' ? portOf(flow) : ''),
   'sctp-dport': flow => (flow.protocol === 'sctp' ? portOf(flow) : ''),
+  'tcp-sport': flow => (flow.protocol === 'tcp' ? sourcePortOf(flow) : ''),
+  'udp-sport': flow => (flow.protocol === 'udp' ? sourcePortOf(flow) : ''),
+  'sctp-sport': flow => (flow.protocol === 'sctp' ? sourcePortOf(flow) : ''),
 }
 
 function portOf({ dport }: Flow): string {
   return dport === undefined ? '' : String(dport)
+}
+
+function sourcePortOf({ origin: { sport } }: Flow): string {
+  return sport === undefined ? '' : String(sport)
+}
+
+/** Whether a rule that reads a field passes packets of one other protocol alone: `tcp dport`. */
+export const isOfOther = ({ protocol }: Flow, field: Field): boolean =>
+  /-[ds]port$/.test(field) && !field.startsWith(`${protocol}-`)
+
+/**
+ * The number below a modulus that the kernel's hash gives a packet (nft_hash.c); `undefined` where the
+ * packet stands for many, or has not all that is hashed.
+ */
+export function hashNumber(
+  flow: Flow,
+  { fields, seed }: PacketHash,
+  modulus: number,
+): number | undefined {
+  if (flow.origin.isOneOfMany) return undefined
+  const values = keyOf(flow, fields)
+  if (values.includes('')) return undefined
+  const parts = values.map((value, index) =>
+    fields[index]?.endsWith('port') ? Number(value) : (value as Ip),
+  )
+  return scaled(jhash(keyBytes(parts), seed), modulus)
 }
 
 /** What routing knows of the node. */

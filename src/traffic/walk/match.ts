@@ -3,7 +3,7 @@ import type { TableFamily } from '../../rules/table.js'
 import { matchText } from '../../text/nft.js'
 import { assertNever } from '../../util/errors.js'
 import { protocolWord } from './expression.js'
-import { type Flow, keyOf } from './flow.js'
+import { type Flow, isOfOther, keyOf } from './flow.js'
 import { foreignMatches } from './foreign.js'
 import type { TableIndex } from './index-tables.js'
 import { incomingOf, type Outgoing, outgoingOf, type Site, type Unknown } from './site.js'
@@ -20,8 +20,7 @@ export function matches(site: Site, match: Match, flow: Flow): boolean | Unknown
     }
     case 'in-set': {
       // `tcp dport` asks for the protocol before it looks the port up, negated or not.
-      if (match.key.some(field => field.endsWith('-dport') && field !== `${flow.protocol}-dport`))
-        return false
+      if (match.key.some(field => isOfOther(flow, field))) return false
       const key = keyOf(flow, match.key)
       const found =
         table.sets.get(match.set)?.(key) !== undefined ||

@@ -2,7 +2,7 @@ import type { Ip } from '../../address/address.js'
 import type { AddressTest } from '../../address/ranges.js'
 import type { Verdict } from '../../rules/statement.js'
 import type { Origin } from '../../rules/table.js'
-import type { Drawn, Outcome } from '../packet.js'
+import type { Drawn, Hashed, Outcome } from '../packet.js'
 import type { Asked } from './expression.js'
 import type { Flow } from './flow.js'
 import type { TableIndex } from './index-tables.js'
@@ -83,6 +83,7 @@ export type Move =
 export interface Found {
   readonly element?: readonly string[]
   readonly drawn?: Drawn
+  readonly hashed?: Hashed
   readonly origin?: Origin
 }
 

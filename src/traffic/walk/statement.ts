@@ -1,8 +1,15 @@
 import type { Match } from '../../rules/match.js'
-import type { Bucket, SocketAddress, Statement } from '../../rules/statement.js'
+import type {
+  Bucket,
+  PacketHash,
+  RandomChoice,
+  SocketAddress,
+  Statement,
+} from '../../rules/statement.js'
+import type { EndpointElement } from '../../rules/table.js'
 import { assertNever } from '../../util/errors.js'
 import { fraction, times } from '../packet.js'
-import { type Flow, keyOf, sentTo } from './flow.js'
+import { type Flow, hashNumber, isOfOther, keyOf, sentTo } from './flow.js'
 import { runForeign } from './foreign.js'
 import type { TableIndex } from './index-tables.js'
 import { canConcern, matches } from './match.js'
@@ -63,6 +70,15 @@ export function runStatement(site: Site, statement: Statement, flow: Flow): Resu
       }))
     case 'dnat-map':
       return drawFromMap(table, statement, flow)
+    case 'dnat-hash': {
+      const { hash, choice } = statement
+      return pick(flow, hash, choice, (picked, to) => ({
+        flow: sentTo(picked, to),
+        move: NAT_DONE,
+      }))
+    }
+    case 'dnat-hash-map':
+      return pickFromMap(table, statement, flow)
     case 'match':
       return test(site, statement.match, flow)
     case 'counter':
@@ -114,7 +130,7 @@ function marked(flow: Flow, { of, from, and, or }: MarkSetTo): Flow {
 /** One exit for each stretch of a random choice, with its share of the flow. */
 function draw<T>(
   flow: Flow,
-  { modulus, buckets }: { readonly modulus: number; readonly buckets: readonly Bucket<T>[] },
+  { modulus, buckets }: RandomChoice<T>,
   exitOf: (flow: Flow, value: T) => Exit,
 ): Result {
   const exits = buckets.map(({ from, to, value }) => {
@@ -125,16 +141,67 @@ function draw<T>(
   return { exits }
 }
 
+/**
+ * The exit of the bucket that the packet's hash gives; where that is open, an exit for each stretch of
+ * buckets, with its share of all packets like this one.
+ */
+function pick<T>(
+  flow: Flow,
+  hash: PacketHash,
+  choice: RandomChoice<T>,
+  exitOf: (flow: Flow, value: T) => Exit,
+): Result {
+  if (hash.fields.some(field => isOfOther(flow, field))) return none(flow)
+  const { modulus, buckets } = choice
+  const number = hashNumber(flow, hash, modulus)
+  const taken = buckets.filter(({ from, to }) => number === undefined || isWithin(number, from, to))
+  const exits = taken.map(({ from, to, value }) => {
+    const share =
+      number === undefined ? times(flow.share, fraction(to - from + 1, modulus)) : flow.share
+    const exit = exitOf({ ...flow, share }, value)
+    const [first, last] = number === undefined ? [from, to] : [number, number]
+    const hashed = { from: first, to: last, modulus, hash, isKnown: number !== undefined }
+    return { ...exit, found: { ...exit.found, hashed } }
+  })
+  return { exits }
+}
+
+const isWithin = (number: number, from: number, to: number): boolean =>
+  number >= from && number <= to
+
 type DnatMap = Extract<Statement, { kind: 'dnat-map' }>
 
 /** Numbers in a row that lead to one endpoint are one exit, as in an anonymous map. */
-function drawFromMap(table: TableIndex, { key, modulus, map }: DnatMap, flow: Flow): Result {
+const drawFromMap = (table: TableIndex, statement: DnatMap, flow: Flow): Result =>
+  draw(flow, choiceOfMap(table, statement, flow), elementExit)
+
+type DnatHashMap = Extract<Statement, { kind: 'dnat-hash-map' }>
+
+const pickFromMap = (table: TableIndex, statement: DnatHashMap, flow: Flow): Result =>
+  pick(flow, statement.hash, choiceOfMap(table, statement, flow), elementExit)
+
+/** Where an element of a map sends; without one the rule ends as if it had not matched. */
+const elementExit = (flow: Flow, element: EndpointElement | undefined): Exit =>
+  element === undefined
+    ? { flow, move: NEXT }
+    : {
+        flow: sentTo(flow, element.to),
+        move: NAT_DONE,
+        found: { element: element.key, origin: element.origin },
+      }
+
+/** What a named map has for the numbers behind the packet's key. */
+function choiceOfMap(
+  table: TableIndex,
+  { key, modulus, map }: DnatMap | DnatHashMap,
+  flow: Flow,
+): RandomChoice<EndpointElement | undefined> {
   const lookup = table.endpointMaps.get(map)
   const prefix = keyOf(flow, key)
   const elements = Array.from({ length: modulus }, (_, bucket) =>
     lookup?.([...prefix, String(bucket)]),
   )
-  const buckets: Bucket<(typeof elements)[number]>[] = []
+  const buckets: Bucket<EndpointElement | undefined>[] = []
   for (const [bucket, element] of elements.entries()) {
     const last = buckets.at(-1)
     if (last && isSame(last.value?.to, element?.to)) {
@@ -143,15 +210,7 @@ function drawFromMap(table: TableIndex, { key, modulus, map }: DnatMap, flow: Fl
       buckets.push({ from: bucket, to: bucket, value: element })
     }
   }
-  return draw(flow, { modulus, buckets }, (drawn, element) =>
-    element === undefined
-      ? { flow: drawn, move: NEXT }
-      : {
-          flow: sentTo(drawn, element.to),
-          move: NAT_DONE,
-          found: { element: element.key, origin: element.origin },
-        },
-  )
+  return { modulus, buckets }
 }
 
 const isSame = (a: SocketAddress | undefined, b: SocketAddress | undefined): boolean =>
