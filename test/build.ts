@@ -116,6 +116,7 @@ export function settings(more: SettingsFields = {}): PlanSettings {
     masqueradeAll: false,
     masqueradeBit: 14,
     tcpBeLiberal: false,
+    hashing: true,
     ...more,
     localTraffic: {
       mode: 'ClusterCIDR',

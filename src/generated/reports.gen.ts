@@ -451,6 +451,10 @@ export interface TraceStep {
    * The element of a map that decided.
    */
   element?: string
+  /**
+   * What the packet's hash gave, where a hash decided and the packet tells all of it.
+   */
+  bucket?: number
   share: TraceShare
   /**
    * namespace/name:port that the rule or the element was made for.

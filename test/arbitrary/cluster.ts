@@ -79,6 +79,14 @@ export const serviceDraw = fc.record({
   internalTrafficPolicy: policy,
   affinity: fc.option(fc.integer({ min: 1, max: 86400 }), { nil: undefined }),
   weighted: chance(),
+  /** Where there is no affinity. */
+  hash: fc.option(
+    fc.record({
+      by: fc.constantFrom('source-ip', 'source-ip-port'),
+      buckets: fc.constantFrom('61', '7', undefined),
+    }),
+    { nil: undefined },
+  ),
   endpoints: fc.array(endpointDraw, { maxLength: 5 }),
   /** Whether the first endpoint has the address of its node. */
   onHost: chance(),
@@ -101,7 +109,10 @@ export function objectsOf(draw: ServiceDraw, i: number): KubeObject[] {
   const name = `svc-${i}`
   const { namespace, families, weighted, endpoints } = draw
   const isFirst = (family: string): boolean => families[0] === family
-  const annotations = weighted ? { 'kubenat.dev/weights': JSON.stringify(weightsOf(draw, i)) } : {}
+  const annotations = {
+    ...(weighted ? { 'kubenat.dev/weights': JSON.stringify(weightsOf(draw, i)) } : {}),
+    ...hashOf(draw),
+  }
   const slices = families.flatMap(family =>
     Array.from({ length: draw.slices }, (_, s) => {
       const own = endpoints.map((endpoint, k) => endpointOf(draw, endpoint, family, i, k))
@@ -206,6 +217,15 @@ function endpointOf(
       forNodes: draw.nodes?.map(name => ({ name })),
     },
     targetRef: { kind: 'Pod', name: `pod-${i}-${k}` },
+  }
+}
+
+const hashOf = ({ affinity, hash }: ServiceDraw): Record<string, string> => {
+  if (affinity !== undefined || hash === undefined) return {}
+  const { by, buckets } = hash
+  return {
+    'kubenat.dev/hash': by,
+    ...(buckets === undefined ? {} : { 'kubenat.dev/hash-buckets': buckets }),
   }
 }
 

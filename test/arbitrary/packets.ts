@@ -19,9 +19,13 @@ export function packetsOf(objects: readonly KubeObject[], own: readonly string[]
   return destinationsOf(objects, own).flatMap(destination =>
     clients
       .filter(({ saddr }) => isIpv6(saddr) === isIpv6(destination.daddr))
-      .map(client => ({ ...client, ...destination })),
+      .map((client, i) => ({ ...client, ...destination, ...sourcePort(i) })),
   )
 }
+
+/** Every other packet has a known source port. */
+const sourcePort = (i: number): Pick<Packet, 'sport'> =>
+  i % 2 === 0 ? {} : { sport: 1024 + ((i * 7919) % 60000) }
 
 const PROTOCOLS = ['tcp', 'udp', 'sctp'] as const
 const NOBODYS_PORT = 79

@@ -44,6 +44,25 @@ checks('a node whose settings fit its objects gives no warning', () => {
   assert.equal(warnings([{ ...NODE_PORT, endpoints }]), [])
 })
 
+checks('a hash does nothing where the rules cannot hash', () => {
+  const hashed: PortFields = {
+    hash: { by: 'source-ip' },
+    endpoints: [endpoint('10.1.0.1', { nodeName: HERE })],
+  }
+  assert.equal(warnings([hashed]), [])
+  warnsOnce('KN076', 'for default/web in iptables mode', [hashed], { hashing: false })
+})
+
+checks('fewer buckets than weights leave some without a client', () => {
+  const endpoints = ['10.1.0.1', '10.1.0.2', '10.1.0.3', '10.1.0.4'].map((ip, i) =>
+    endpoint(ip, { nodeName: HERE, weight: i < 3 ? 2 : 4 }),
+  )
+  assert.equal(warnings([{ hash: { by: 'source-ip', buckets: 5 }, endpoints }]), [])
+  warnsOnce('KN077', '3 buckets are too few', [
+    { hash: { by: 'source-ip', buckets: 3 }, endpoints },
+  ])
+})
+
 checks('a family without ports is not looked at', () => {
   assert.equal(warnings([], { localTraffic: { clusterCIDRs: [] } }), [])
 })

@@ -1,3 +1,5 @@
+import type { Packet } from '../../src/traffic/packet.js'
+import { bucketOf, lookupTable, sizeFor, type Weighed } from './hash.js'
 import { canonical, type Objects, type Port, type Service } from './objects.js'
 
 /** An endpoint with its share of the flows to a list: `weight` of `total`. */
@@ -17,6 +19,7 @@ export function endpointsOf(
   service: Service,
   { name }: Port,
   family: string,
+  packet: Packet,
 ): { readonly cluster: readonly Choice[]; readonly local: readonly Choice[] } {
   const { namespace } = service.metadata
   const isHere = ({ nodeName }: Candidate): boolean => nodeName === node.metadata.name
@@ -29,15 +32,21 @@ export function endpointsOf(
       endpoints.map(one => ({ ...one, port: ports.find(port => port.name === name)?.port ?? 0 })),
     )
   const weights = JSON.parse(service.metadata.annotations['kubenat.dev/weights'] ?? '{}')
+  const weightOf = ({ targetRef }: Candidate): number => Number(weights[targetRef.name] ?? 1)
+  const sizeOf = (known: readonly Weighed[]): number =>
+    Number(service.metadata.annotations['kubenat.dev/hash-buckets'] ?? sizeFor(known))
   const weigh = (list: readonly Candidate[]): Choice[] => {
-    const given = list.map(({ targetRef }) => Number(weights[targetRef.name] ?? 1))
+    const given = list.map(weightOf)
     const counted = given.some(weight => weight > 0) ? given : given.map(() => 1)
-    const total = counted.reduce((sum, weight) => sum + weight, 0)
+    const shares =
+      hashed(service, list, counted, sizeOf(all.map(one => weighed(one, weightOf(one)))), packet) ??
+      counted
+    const total = shares.reduce((sum, weight) => sum + weight, 0)
     return list.map((one, i) => ({
       ip: canonical(one.addresses[0]),
       port: one.port,
       isHere: isHere(one),
-      weight: counted[i] ?? 0,
+      weight: shares[i] ?? 0,
       total,
     }))
   }
@@ -45,6 +54,44 @@ export function endpointsOf(
     cluster: weigh(usable(all, ready => hinted(ready, node))),
     local: weigh(usable(all.filter(isHere), ready => ready)),
   }
+}
+
+function weighed({ addresses: [address], port }: Candidate, weight: number): Weighed {
+  const ip = canonical(address)
+  return { id: ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`, weight }
+}
+
+/** What each of a list has of the buckets that the packet may come to; nothing without a hash. */
+function hashed(
+  { metadata }: Service,
+  list: readonly Candidate[],
+  weights: readonly number[],
+  size: number,
+  { saddr, sport }: Packet,
+): readonly number[] | undefined {
+  const by = metadata.annotations['kubenat.dev/hash']
+  if (by === undefined || list.length === 0) return undefined
+  const all = list.map((one, i) => weighed(one, weights[i] ?? 0))
+  const table = lookupTable(all, size)
+  const isKnown = by === 'source-ip' || sport !== undefined
+  const port = by === 'source-ip' ? undefined : sport
+  const may = isKnown ? [table[bucketOf(bytesOf(saddr), port, size)]] : table
+  return all.map(({ id }) => may.filter(one => one === id).length)
+}
+
+/** The bytes of an address as it is sent. */
+function bytesOf(address: string): number[] {
+  if (!address.includes(':')) return address.split('.').map(Number)
+  const [head = '', tail = ''] = address.split('::')
+  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'))
+  const missing = 8 - groups(head).length - groups(tail).length
+  const all = address.includes('::')
+    ? [...groups(head), ...Array<string>(missing).fill('0'), ...groups(tail)]
+    : groups(address)
+  return all.flatMap(group => {
+    const number = Number.parseInt(group, 16)
+    return [number >> 8, number & 255]
+  })
 }
 
 type Filter = (list: readonly Candidate[]) => readonly Candidate[]

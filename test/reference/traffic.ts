@@ -117,14 +117,14 @@ function isAllowed({ packet, family, primary }: View, service: Service, vips: st
 }
 
 function internal(view: View, service: Service, port: Port): Summary {
-  const { cluster, local } = endpointsOf(view.objects, service, port, view.family)
+  const { cluster, local } = endpointsOf(view.objects, service, port, view.family, view.packet)
   if (cluster.length === 0) return { reject: '1' }
   const list = service.spec.internalTrafficPolicy === 'Local' ? local : cluster
   return spread(view, list, view.options['masquerade-all'] || view.isPod === false)
 }
 
 function external(view: View, service: Service, port: Port): Summary {
-  const { cluster, local } = endpointsOf(view.objects, service, port, view.family)
+  const { cluster, local } = endpointsOf(view.objects, service, port, view.family, view.packet)
   if (cluster.length === 0) return { reject: '1' }
   if (service.spec.externalTrafficPolicy !== 'Local') return spread(view, cluster, true)
   if (view.isPod === true) return spread(view, cluster, false)

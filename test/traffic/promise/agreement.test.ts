@@ -35,10 +35,11 @@ agreement('with the reference that reads raw objects', () => {
       const packets = packetsOf(objects, loaded.node.addresses)
       const step = Math.ceil(packets.length / PACKETS)
       for (const packet of packets.filter((_, index) => index % step === first % step)) {
-        const { saddr: ip, inputInterface, daddr, dport: port, protocol } = packet
+        const { saddr: ip, inputInterface, daddr, dport: port, sport, protocol } = packet
         if (port === undefined) continue
         const to = { ip: daddr, port, protocol: protocol as ProbeProtocol }
-        const expected = expect(view, { ip, inputInterface }, to)
+        const sender = { ip, inputInterface, ...(sport === undefined ? {} : { port: sport }) }
+        const expected = expect(view, sender, to)
         const words = JSON.stringify({ packet, because: expected.reason.text })
         assert.equal(expectedSummary(expected), expectedTraffic(known, given, packet), words)
       }
