@@ -304,6 +304,8 @@ function changeWords({ kind, from, to }: Change): Sides {
       return { from: masqueradeWords(from), to: masqueradeWords(to) }
     case 'affinity':
       return { from: affinityWords(from), to: affinityWords(to) }
+    case 'hash':
+      return { from: hashWords(from), to: `${hashWords(to)}: ${movedWords(to)}` }
     default:
       return { from: stateWords(from), to: stateWords(to) }
   }
@@ -347,6 +349,18 @@ const masqueradeWords = (state: State): string =>
 const affinityWords = ({ affinitySeconds = 0 }: State): string =>
   affinitySeconds === 0 ? 'no affinity' : `affinity of ${affinitySeconds} s`
 
+const hashWords = ({ hash }: State): string =>
+  hash === undefined || hash.by === 'none'
+    ? 'by chance'
+    : `by ${hash.by === 'other' ? 'another hash' : hash.by} in ${hash.buckets} buckets`
+
+/** Without a share in common with what was, all clients are dealt out anew. */
+function movedWords({ moved }: State): string {
+  if (moved === undefined) return 'clients are dealt out anew'
+  const [numerator = 0, denominator = 1] = moved.split('/').map(Number)
+  return `${Math.round((numerator / denominator) * 1000) / 10} % of the clients move`
+}
+
 /** Everything that a state says. */
 function stateWords(state: State): string {
   const { verdict, backends = [], masqueraded, affinitySeconds, addresses } = state
@@ -359,6 +373,7 @@ function stateWords(state: State): string {
     ...otherwiseWords(state),
     ...(masqueraded === 'none' || masqueraded === undefined ? [] : [maskWords(state)]),
     ...(affinitySeconds === undefined ? [] : [affinityWords(state)]),
+    ...(state.hash === undefined ? [] : [hashWords(state)]),
   ]
   return [`${plural(backends.length, 'backend')} (${listed(shares)})`, ...words].join(', ')
 }

@@ -15,6 +15,7 @@ export type DiffKind =
   | 'shares'
   | 'masquerade'
   | 'affinity'
+  | 'hash'
   | 'guard'
   | 'node'
 
@@ -242,6 +243,11 @@ export interface DiffState {
    * Session affinity; 0 is none.
    */
   affinitySeconds?: number
+  hash?: DiffHash
+  /**
+   * The share of clients that come to another backend by the hash, in lowest terms; absent where both sides do not hash the same.
+   */
+  moved?: string
   /**
    * Of node-port-addresses: the node's own, or `any other`.
    */
@@ -264,6 +270,13 @@ export interface DiffBackend {
 export interface DiffOtherwise {
   verdict: 'untouched' | 'dropped' | 'refused'
   share: string
+}
+/**
+ * What of a client decides which backend it gets; none: chance.
+ */
+export interface DiffHash {
+  by: 'source-ip' | 'source-ip-port' | 'other' | 'none'
+  buckets?: number
 }
 /**
  * What kubenat trace -o json prints: one packet's way through the rules of a node. Within v1, members are only added.

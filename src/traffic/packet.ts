@@ -234,6 +234,40 @@ export interface Fate {
   readonly ends: readonly End[]
   /** For how long a client stays with its backend, in seconds; absent without session affinity. */
   readonly affinitySeconds?: number
+  /** Which of the clients come to which end; absent where chance decides. */
+  readonly hash?: FateHash
+}
+
+/** The ends of clients by their hashes. */
+export interface FateHash extends PacketHash {
+  readonly modulus: number
+  /** All buckets in order; `end` tells ends apart, masquerade left out. */
+  readonly stretches: readonly {
+    readonly from: number
+    readonly to: number
+    readonly end: string
+  }[]
+}
+
+/**
+ * The share of clients that come to another end by one hash than by another; `undefined` where they hash
+ * different things, and nobody's end has anything to do with that before.
+ */
+export function movedShare(a: FateHash, b: FateHash): Fraction | undefined {
+  if (a.seed !== b.seed || a.fields.join() !== b.fields.join()) return undefined
+  // In parts of 1 / (a.modulus * b.modulus) of all hashes, where both sides have whole borders.
+  let moved = 0
+  let at = 0
+  for (let [i, j] = [0, 0]; ; ) {
+    const [one, other] = [a.stretches[i], b.stretches[j]]
+    if (one === undefined || other === undefined) return fraction(moved, a.modulus * b.modulus)
+    const ends = [(one.to + 1) * b.modulus, (other.to + 1) * a.modulus] as const
+    const next = Math.min(...ends)
+    if (one.end !== other.end) moved += next - at
+    at = next
+    if (ends[0] === next) i++
+    if (ends[1] === next) j++
+  }
 }
 
 /** `ip:port` of a backend; the address alone tells the family. */
@@ -244,8 +278,11 @@ const keyOf = ({ verdict, to, masqueraded }: End): string =>
   `${to === undefined ? verdict : backendText(to)}${masqueraded ? ' masqueraded' : ''}`
 
 /** A fate from ends in any order; equal ones are one end with the sum of their shares. */
-export function fateOf(ends: readonly End[], affinitySeconds?: number): Fate {
-  const rest = affinitySeconds === undefined ? {} : { affinitySeconds }
+export function fateOf(ends: readonly End[], affinitySeconds?: number, hash?: FateHash): Fate {
+  const rest = {
+    ...(affinitySeconds === undefined ? {} : { affinitySeconds }),
+    ...(hash === undefined ? {} : { hash }),
+  }
   if (ends.length < 2) return { ends, ...rest }
   const byKey = new Map<string, End>()
   for (const end of ends) {
@@ -261,6 +298,7 @@ export function fateOf(ends: readonly End[], affinitySeconds?: number): Fate {
 export function sameFate(a: Fate, b: Fate): boolean {
   if (a === b) return true
   if (a.affinitySeconds !== b.affinitySeconds || a.ends.length !== b.ends.length) return false
+  if (!sameHash(a.hash, b.hash)) return false
   return a.ends.every((end, index) => {
     const other = b.ends[index]
     return (
@@ -274,6 +312,13 @@ export function sameFate(a: Fate, b: Fate): boolean {
     )
   })
 }
+
+const sameHash = (a: FateHash | undefined, b: FateHash | undefined): boolean =>
+  a === b ||
+  (a !== undefined &&
+    b !== undefined &&
+    a.modulus === b.modulus &&
+    movedShare(a, b)?.numerator === 0)
 
 /** Whether any flow comes to a backend. */
 export const reaches = ({ ends }: Fate): boolean =>

@@ -1,10 +1,13 @@
 import type { Family } from '../../address/address.js'
+import type { DiffHash } from '../../generated/reports.gen.js'
 import {
   backendText,
   type Claim,
   type End,
   type Fate,
+  type FateHash,
   type Fraction,
+  movedShare,
   reaches,
   sameFate,
 } from '../../traffic/packet.js'
@@ -205,6 +208,7 @@ function backendFacets(from: Fate, to: Fate): readonly Facet[] {
   else if ([...old].some(([key, share]) => wanted.get(key) !== share)) add('shares', backendsState)
   if (isMasqueradedOtherwise(from, to)) add('masquerade', masqueradeState)
   if (from.affinitySeconds !== to.affinitySeconds) add('affinity', affinityState)
+  if (from.hash || to.hash) facets.push(...hashFacets(from, to))
   return facets
 }
 
@@ -238,7 +242,7 @@ const VERDICTS = {
 function wholeState(fate: Fate): State {
   const state = backendsState(fate)
   if (state.verdict !== 'backends') return state
-  const { affinitySeconds } = fate
+  const { affinitySeconds, hash } = fate
   const { masqueraded = 'none', backends: flags = [] } = masqueradeState(fate)
   const flagOf = new Map(flags.map(one => [one.address, one.masqueraded === true]))
   return {
@@ -249,6 +253,7 @@ function wholeState(fate: Fate): State {
       return flag === undefined ? one : { ...one, masqueraded: flag }
     }),
     ...(affinitySeconds === undefined ? {} : { affinitySeconds }),
+    ...(hash === undefined ? {} : hashState(hash)),
   }
 }
 
@@ -275,6 +280,29 @@ function masqueradeState({ ends }: Fate): State {
   if (towards.every(one => !one.masqueraded)) return { masqueraded: 'none' }
   if (towards.every(one => one.masqueraded)) return { masqueraded: 'all' }
   return { masqueraded: 'some', backends: towards }
+}
+
+/** Clients that come to another backend, also where backends and shares are the same. */
+function hashFacets({ hash: from }: Fate, { hash: to }: Fate): readonly Facet[] {
+  const moved = from && to && movedShare(from, to)
+  if (moved?.numerator === 0 && from?.modulus === to?.modulus) return []
+  const state = { ...hashState(to), ...(moved === undefined ? {} : { moved: shareText(moved) }) }
+  return [{ kind: 'hash', from: hashState(from), to: state }]
+}
+
+const hashState = (hash: FateHash | undefined): State => ({
+  hash:
+    hash === undefined
+      ? { by: 'none' }
+      : { by: HASHED_BY[hash.fields.join(' ')] ?? 'other', buckets: hash.modulus },
+})
+
+/** What is hashed, in the words of the annotation. */
+const HASHED_BY: Readonly<Record<string, DiffHash['by']>> = {
+  saddr: 'source-ip',
+  'saddr tcp-sport': 'source-ip-port',
+  'saddr udp-sport': 'source-ip-port',
+  'saddr sctp-sport': 'source-ip-port',
 }
 
 const affinityState = ({ affinitySeconds = 0 }: Fate): State => ({ affinitySeconds })

@@ -220,6 +220,7 @@ export const CHANGE_KINDS = {
   shares: 'the same backends, with other shares of new flows',
   masquerade: 'clients whose address backends see no more, or again',
   affinity: 'another session affinity',
+  hash: 'clients that a hash of them (kubenat.dev/hash) sends to another backend',
   guard:
     'traffic to no destination: other ports of a ClusterIP, addresses of a service CIDR that nobody has',
   node: 'a node that is on one side alone (--all-nodes)',

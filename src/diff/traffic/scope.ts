@@ -8,6 +8,7 @@ import type { Plan } from '../../plan/plan.js'
 import { chainOf, refsOf } from '../../rules/check.js'
 import type { Chain, MapElement, Table } from '../../rules/table.js'
 import type { Claim } from '../../traffic/packet.js'
+import { deepEqual } from '../../util/collections.js'
 import { diffTables, type TableDiff } from '../rules/diff.js'
 import type { Scope } from './compare.js'
 import type { CompiledWorld } from './compiled.js'
@@ -63,6 +64,7 @@ function samePort(a: ServicePort, b: ServicePort): boolean {
     a.internalPolicy === b.internalPolicy &&
     a.externalPolicy === b.externalPolicy &&
     a.affinitySeconds === b.affinitySeconds &&
+    deepEqual(a.hash, b.hash) &&
     sameTexts(a.externalIPs, b.externalIPs) &&
     sameTexts(a.loadBalancerIPs, b.loadBalancerIPs) &&
     sameTexts(a.sourceRanges, b.sourceRanges) &&

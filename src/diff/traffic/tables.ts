@@ -6,12 +6,15 @@ import type { Statement } from '../../rules/statement.js'
 import type { Chain, ElementSet, MapElement, Table } from '../../rules/table.js'
 import {
   type Branch,
+  backendText,
   type Claim,
   type Destination,
   destinationKey,
   type End,
   type Fate,
+  type FateHash,
   fateOf,
+  type Hashed,
   type NodeState,
   type Owner,
   type Packet,
@@ -47,8 +50,9 @@ export function tableWorld(
   const sources = tableSources(tables)
   const timeouts = timeoutsOf(tables)
   for (const one of settingsOf(tables)) onUnknown(one)
+  // A client stands for all that rules do not tell from it, and a hash tells each from the other.
   const fate = (packet: Packet): Fate =>
-    fateOfBranches(evaluate(index, packet, node), timeouts, onUnknown)
+    fateOfBranches(evaluate(index, { ...packet, isOneOfMany: true }, node), timeouts, onUnknown)
   const nodePortsAt = own.filter(ip => servesNodePorts(index, node, ip, found))
   const claims = [...found].filter(
     ([, { destination }]) => destination.at !== 'node' || nodePortsAt.length > 0,
@@ -90,7 +94,23 @@ function fateOfBranches(
       ? { verdict, masqueraded, share }
       : { verdict: 'backend', to, masqueraded, share }
   })
-  return fateOf(ends, seconds)
+  return fateOf(ends, seconds, hashOfBranches(branches))
+}
+
+/** The hash that all branches are of, if they are of one. */
+function hashOfBranches(branches: readonly Branch[]): FateHash | undefined {
+  const stretches: FateHash['stretches'][number][] = []
+  let found: Hashed | undefined
+  for (const { path, to, outcome } of branches) {
+    const hashed = path.find(step => step.hashed !== undefined)?.hashed
+    if (hashed === undefined) return undefined
+    found ??= hashed
+    const end = to === undefined ? outcome.kind : backendText(to)
+    stretches.push({ from: hashed.from, to: hashed.to, end })
+  }
+  if (found === undefined) return undefined
+  const { hash, modulus } = found
+  return { ...hash, modulus, stretches }
 }
 
 const timeoutsOf = (tables: readonly Table[]): ReadonlyMap<string, number> =>

@@ -148,6 +148,16 @@ export const CASES: Readonly<Record<string, TrafficCase>> = {
     after: only(web({ spec: { sessionAffinity: 'ClientIP' } })),
     ...on('worker-1'),
   },
+  hash: {
+    before: only(web()),
+    after: only(web({ annotations: { 'kubenat.dev/hash': 'source-ip' } })),
+    ...on('worker-1'),
+  },
+  'hashed-endpoint-added': {
+    before: only(web({ annotations: { 'kubenat.dev/hash': 'source-ip' } })),
+    after: only(web({ endpoints: [1, 2, 3], annotations: { 'kubenat.dev/hash': 'source-ip' } })),
+    ...on('worker-1'),
+  },
   'service-cidr-wider': {
     before: only([serviceCIDR('10.96.0.0/24')], web()),
     after: only([serviceCIDR('10.96.0.0/16')], web()),
