@@ -15,6 +15,7 @@ import {
   affinity,
   endpointsInside,
   hairpin,
+  hashes,
   healthChecks,
   invalid,
   localhost,
@@ -53,6 +54,7 @@ const RULES: Readonly<Record<FindingCode, MigrationRule>> = {
   KN317: masqueradeBit,
   KN318: names,
   KN319: remoteHairpin,
+  KN320: hashes,
 }
 
 /** What decides in each of the modes, beside the objects. */

@@ -1,6 +1,8 @@
 import { type Cidr, containedIn, familyOf, type Ip } from '../address/address.js'
 import { coverOf, stretchOf } from '../address/ranges.js'
 import type { Endpoint } from '../model/endpoint.js'
+import { HASH_ANNOTATION } from '../model/hash.js'
+import { bucketsOf } from '../model/maglev.js'
 import type { FrontendKind } from '../model/service-port.js'
 import { clusterIPsOf, type ServicePort } from '../model/service-port.js'
 import type { Frontend } from '../plan/frontends.js'
@@ -166,6 +168,22 @@ export function affinity({ iptables }: Sides): Change | undefined {
   })
   return changeOf('the clients on record are forgotten once', touches)
 }
+
+/** KN320: what iptables cannot do; with one endpoint it makes no difference. */
+export function hashes({ nftables }: Sides): Change | undefined {
+  const touches = nftables.ports.flatMap(({ port, hash }) =>
+    hash === undefined || Math.max(takers(hash.cluster), takers(hash.local)) < 2
+      ? []
+      : touchPort(port, `${hash.by}, ${bucketsOf(port)} buckets`, [
+          'metadata',
+          'annotations',
+          HASH_ANNOTATION,
+        ]),
+  )
+  return changeOf('endpoints by chance become endpoints by a hash of the client', touches)
+}
+
+const takers = (table: readonly Endpoint[]): number => new Set(table).size
 
 /** KN318: the chains of each service port that leads anywhere. */
 export const names = ({ iptables }: Sides): Change | undefined =>

@@ -37,7 +37,7 @@ interface Setup {
 function migrationOf(setup: Setup): Migration {
   const { ports = [], serviceCIDRs, families = ['IPv4'], left = [] } = setup
   const { addresses = ['192.168.0.1'] } = setup
-  const before = { nodePortAddresses: ['all'], localhostNodePorts: true }
+  const before = { nodePortAddresses: ['all'], localhostNodePorts: true, hashing: false }
   return migrate(
     {
       ...cluster(ports.map(servicePort), serviceCIDRs),
@@ -389,6 +389,18 @@ const CASES: Readonly<
         ports: [{ ...NODE_PORT, ...LOCAL }],
         settings: { localTraffic: { clusterCIDRs: ['10.244.1.0/24'] } },
       },
+    ],
+  },
+  KN320: {
+    fires: [
+      [
+        { ports: [{ hash: { by: 'source-ip' }, endpoints: [NEAR, FAR] }] },
+        ['source-ip, 61 buckets'],
+      ],
+    ],
+    silent: [
+      { ports: [{ endpoints: [NEAR, FAR] }] },
+      { ports: [{ hash: { by: 'source-ip' }, endpoints: [FAR] }] },
     ],
   },
 }

@@ -71,7 +71,15 @@ ends('--from is an address, a pod or a node', () => {
   assert.equal(parseSource('[fd00::1]'), { kind: 'address', ip: 'fd00::1' })
   assert.equal(parseSource('shop/web-0'), { kind: 'pod', namespace: 'shop', name: 'web-0' })
   assert.equal(parseSource('worker-1'), { kind: 'node', name: 'worker-1' })
-  for (const text of ['', 'a/b/c', '10.1.2.3:80', '/x', 'x/'])
+  assert.equal(parseSource('10.1.2.3:80'), { kind: 'address', ip: '10.1.2.3', port: 80 })
+  assert.equal(parseSource('[fd00::1]:65535'), { kind: 'address', ip: 'fd00::1', port: 65535 })
+  assert.equal(parseSource('shop/web-0:1'), {
+    kind: 'pod',
+    namespace: 'shop',
+    name: 'web-0',
+    port: 1,
+  })
+  for (const text of ['', 'a/b/c', '10.1.2.3:0', '10.1.2.3:65536', '10.1.2.3:', 'a:b', '/x', 'x/'])
     assert.throws(() => parseSource(text), /--from takes/, text)
 })
 

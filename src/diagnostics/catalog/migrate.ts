@@ -133,4 +133,10 @@ export const MIGRATE = {
     remedy:
       'Let pods use the ClusterIP. Where the network plugin hides pods behind the address of their node nothing changes.',
   }),
+  KN320: note({
+    title: 'the hash begins to count',
+    reason:
+      'iptables has no match that hashes a packet, so kubenat.dev/hash does nothing there and endpoints are chosen by chance. In nftables mode each client has one, the same on every node that has been moved.',
+    remedy: 'Nothing, unless clients rely on being spread with each connection.',
+  }),
 } as const satisfies Record<string, Entry>
