@@ -522,7 +522,7 @@ export interface VerifyResult {
   /**
    * packets: what becomes of them; shares: how often each backend is chosen; affinity: whether a client keeps its backend.
    */
-  kind: 'packets' | 'shares' | 'affinity'
+  kind: 'packets' | 'shares' | 'affinity' | 'hash'
   client: VerifyClient
   destination: VerifyDestination
   expected: VerifyExpectation

@@ -8,20 +8,21 @@ import { isFlowCheck } from './flows.js'
 
 /**
  * What was tried: `packets` is what becomes of the packets of one check; `shares` how often each of
- * several backends is chosen; `affinity` whether a client keeps its backend.
+ * several backends is chosen; `affinity` whether a client keeps its backend; `hash` whether many clients
+ * come to the backends that their hashes say.
  */
-export type TrialKind = 'packets' | 'shares' | 'affinity'
+export type TrialKind = 'packets' | 'shares' | 'affinity' | 'hash'
 
 /** One thing tried. */
 export interface Trial {
   readonly kind: TrialKind
-  /** For shares and affinity one that stands for all of its service port with the same backends. */
+  /** For all but packets one that stands for all of its service port with the same backends. */
   readonly check: Check
 }
 
 /** What a verification found. */
 export interface Report {
-  /** Everything tried or skipped: packets in the order of the checks, then shares, then affinity. */
+  /** Everything tried or skipped: packets in the order of the checks, then shares, affinity and hashes. */
   readonly results: readonly Result[]
   readonly totals: Totals
   /** Present where only some of the destinations were tried. */
@@ -173,6 +174,8 @@ export type Observation =
       readonly at: { readonly ip: Ip; readonly port: number }
       /** The source that the listener saw. */
       readonly source: Ip
+      /** The port that the probe left its sender by; absent where that could not be told. */
+      readonly port?: number
     }
   /** An error came back as from a rule that rejects: ICMP port unreachable, or a reset. */
   | { readonly kind: 'refused' }
@@ -213,6 +216,7 @@ const TRIED: Readonly<Record<Trial['kind'], string>> = {
   packets: '',
   shares: ', shares of the backends',
   affinity: ', session affinity',
+  hash: ', hash of the client',
 }
 
 /** What was tried, without the port of the Service. */
@@ -353,7 +357,10 @@ const MAX_COUNTS = 20
 /** Observations by their contents, the most frequent first. */
 export function countObservations(observations: readonly Observation[]): readonly ObservedCount[] {
   const counts = new Map<string, ObservedCount>()
-  for (const observation of observations) {
+  for (const one of observations) {
+    // Each probe has a port of its own.
+    const observation =
+      one.kind === 'answer' ? { kind: one.kind, at: one.at, source: one.source } : one
     const key = JSON.stringify(observation)
     const count = (counts.get(key)?.count ?? 0) + 1
     counts.set(key, { observation, count })

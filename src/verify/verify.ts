@@ -1,3 +1,4 @@
+import { expect } from '../traffic/promise/promise.js'
 import type { View } from '../traffic/promise/view.js'
 import type { Check } from './check.js'
 import { isFlowCheck } from './flows.js'
@@ -15,6 +16,7 @@ import {
 } from './report.js'
 import { tryAffinity, visitsOf } from './run/affinity.js'
 import { explainFailures, withPositions } from './run/explain.js'
+import { hashChecks, isHashed, tryHashes } from './run/hash.js'
 import { tryPackets, trySilence } from './run/packets.js'
 import { RUN_DEFAULTS, type Ruleset, type RunSettings, startRun, type World } from './run/run.js'
 import { backendSets, setsWithShares, tryShares } from './run/shares.js'
@@ -25,7 +27,7 @@ import type { Trials } from './what/trials.js'
 /**
  * Tries every check in a world that has its rules loaded: first what comes back on packets, then
  * silence while nothing else is sent, then how often each backend is chosen, then whether clients keep
- * theirs. Pure but for what the world does.
+ * theirs, and whether their hashes choose it. Pure but for what the world does.
  */
 export async function runChecks(
   world: World,
@@ -37,12 +39,16 @@ export async function runChecks(
   const skipped = skippedOf(checks, settings)
   const tried = checks.filter(check => !skipped.has(check))
   const sets = backendSets(tried)
-  const withShares = setsWithShares(sets)
+  // What a hash decides is no matter of chance.
+  const withShares = setsWithShares(
+    sets.filter(({ checks: [one] }) => !one || !isHashed(settings, one)),
+  )
   const visits = visitsOf(sets)
+  const hashed = hashChecks(settings, tried)
   const run = startRun(
     world,
     settings,
-    tried.length + withShares.length + visits.length,
+    tried.length + withShares.length + visits.length + hashed.length,
     onProgress,
   )
 
@@ -55,8 +61,9 @@ export async function runChecks(
   const packets = checks.flatMap(check => skipped.get(check) ?? ofCheck.get(check) ?? [])
   const shares = await tryShares(run, withShares)
   const affinity = await tryAffinity(run, visits)
+  const hashes = await tryHashes(run, hashed)
 
-  const results = await finish(world, [...packets, ...shares, ...affinity], settings)
+  const results = await finish(world, [...packets, ...shares, ...affinity, ...hashes], settings)
   const totals = {
     ...countResults(results),
     destinations: countDestinations(tried),
@@ -136,11 +143,17 @@ export async function verifyTrials(
     strangers: strangersOf(view, scene),
     probesOf: (check: Check) => (isFlowCheck(check) ? FLOW_PROBES : undefined),
     skip: (check: Check) => skipReason(view, check),
+    promise: view.mode === 'nftables' ? promiseOf(view) : undefined,
     sampled,
     samples,
   }
   return runChecks(world, checks, settings, onProgress)
 }
+
+const promiseOf =
+  (view: View): NonNullable<RunSettings['promise']> =>
+  ({ ip, inputInterface }, destination, port) =>
+    expect(view, { ip, inputInterface, ...(port === undefined ? {} : { port }) }, destination)
 
 /**
  * For a user's own assertion: its backends may be fewer than those of the objects, and one of two that

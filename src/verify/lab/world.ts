@@ -117,8 +117,13 @@ async function observe(
     : undefined
   return outcomes.map(outcome => {
     if (outcome.kind === 'answer') {
-      const { at, source } = outcome
-      return { kind: 'answer', at: { ip: ipOf(at.ip), port: at.port }, source: ipOf(source) }
+      const { at, source, port } = outcome
+      return {
+        kind: 'answer',
+        at: { ip: ipOf(at.ip), port: at.port },
+        source: ipOf(source),
+        ...(port > 0 ? { port } : {}),
+      }
     }
     const at = strayOf?.(to.protocol, ip, outcome.port)
     return at ? { kind: 'stray', at } : { kind: outcome.kind }

@@ -1,7 +1,7 @@
 import { Semaphore } from 'async-mutex'
 import { type Family, familyOf, type Ip } from '../../address/address.js'
-import type { Client, Place } from '../../traffic/packet.js'
-import type { Check } from '../check.js'
+import type { Client, Expectation, Place } from '../../traffic/packet.js'
+import type { Check, Destination } from '../check.js'
 import type { Failed, Observation, Progress, Result, Sampled } from '../report.js'
 
 /** A run under way: what its phases share. */
@@ -100,6 +100,13 @@ export interface RunSettings {
   readonly skip?: (check: Check) => string | undefined
   /** Present where the checks are of some of the destinations only. */
   readonly sampled?: Sampled | undefined
+  /**
+   * What is promised to a client at a destination, also of a source port; absent where nothing is hashed
+   * by them.
+   */
+  readonly promise?:
+    | ((client: Client, destination: Destination, port: number | undefined) => Expectation)
+    | undefined
   /** Probes for each check. */
   readonly probes: number
   /** Another number of probes for some. */
