@@ -13,7 +13,6 @@ export const HASH_BUCKETS_ANNOTATION = 'kubenat.dev/hash-buckets'
 
 /** What of a client is hashed: its address, or its address and source port. */
 export type HashBy = 'source-ip' | 'source-ip-port'
-const HASH_BY: readonly string[] = ['source-ip', 'source-ip-port'] satisfies HashBy[]
 
 /** How a service port chooses its endpoint by the client. */
 export interface StableHash {
@@ -34,16 +33,10 @@ export function parseHash(
   problems: Diagnostics,
 ): StableHash | undefined {
   const by = annotation(service, HASH_ANNOTATION)
-  const buckets = annotation(service, HASH_BUCKETS_ANNOTATION)
-  if (by === undefined) {
-    if (buckets !== undefined) {
-      const message = `does nothing without ${HASH_ANNOTATION}`
-      problems.report('KN074', service, pathOf(HASH_BUCKETS_ANNOTATION), message)
-    }
-    return undefined
-  }
+  const buckets = bucketsIn(service, by !== undefined, problems)
+  if (by === undefined) return undefined
   const path = pathOf(HASH_ANNOTATION)
-  if (!HASH_BY.includes(by)) {
+  if (!isHashBy(by)) {
     const message = `must be source-ip or source-ip-port (got ${quote(by)})`
     problems.report('KN073', service, path, message)
     return undefined
@@ -52,12 +45,26 @@ export function parseHash(
     const message = 'takes the place of sessionAffinity: ClientIP, so the Service cannot have both'
     problems.report('KN075', service, path, message)
   }
-  const number = buckets === undefined ? undefined : primeOf(buckets)
-  if (buckets !== undefined && number === undefined) {
-    const message = `must be a prime number from ${MIN_BUCKETS} to ${MAX_BUCKETS} (got ${quote(buckets)})`
+  return { by, ...(buckets === undefined ? {} : { buckets }) }
+}
+
+const HASH_BY: readonly string[] = ['source-ip', 'source-ip-port'] satisfies HashBy[]
+const isHashBy = (text: string): text is HashBy => HASH_BY.includes(text)
+
+/** The number of buckets that is asked for, if it is one and anything is hashed into it. */
+function bucketsIn(
+  service: InputObject<Service>,
+  isHashed: boolean,
+  problems: Diagnostics,
+): number | undefined {
+  const text = annotation(service, HASH_BUCKETS_ANNOTATION)
+  if (text === undefined) return undefined
+  const number = primeOf(text)
+  const expected = `must be a prime number from ${MIN_BUCKETS} to ${MAX_BUCKETS} (got ${quote(text)})`
+  const message = isHashed ? expected : `does nothing without ${HASH_ANNOTATION}`
+  if (number === undefined || !isHashed)
     problems.report('KN074', service, pathOf(HASH_BUCKETS_ANNOTATION), message)
-  }
-  return { by: by as HashBy, ...(number === undefined ? {} : { buckets: number }) }
+  return number
 }
 
 const pathOf = (name: string) => ['metadata', 'annotations', name] as const

@@ -143,17 +143,19 @@ export async function verifyTrials(
     strangers: strangersOf(view, scene),
     probesOf: (check: Check) => (isFlowCheck(check) ? FLOW_PROBES : undefined),
     skip: (check: Check) => skipReason(view, check),
-    promise: view.mode === 'nftables' ? promiseOf(view) : undefined,
+    promise: promiseOf(view),
     sampled,
     samples,
   }
   return runChecks(world, checks, settings, onProgress)
 }
 
-const promiseOf =
-  (view: View): NonNullable<RunSettings['promise']> =>
-  ({ ip, inputInterface }, destination, port) =>
-    expect(view, { ip, inputInterface, ...(port === undefined ? {} : { port }) }, destination)
+/** Asks the objects for what a hash decides; nothing in iptables mode, where none does. */
+export const promiseOf = (view: View): RunSettings['promise'] =>
+  view.mode === 'iptables'
+    ? undefined
+    : ({ ip, inputInterface }, destination, port) =>
+        expect(view, { ip, inputInterface, ...(port === undefined ? {} : { port }) }, destination)
 
 /**
  * For a user's own assertion: its backends may be fewer than those of the objects, and one of two that

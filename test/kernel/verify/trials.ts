@@ -15,7 +15,7 @@ import {
   type RunSettings,
   type World,
 } from '../../../src/verify/run/run.js'
-import { runChecks } from '../../../src/verify/verify.js'
+import { promiseOf, runChecks } from '../../../src/verify/verify.js'
 import { strangersOf } from '../../../src/verify/what/clients.js'
 import { sceneOf } from '../../../src/verify/what/trials.js'
 import type { Iptables } from '../iptables.js'
@@ -57,6 +57,7 @@ export function trialsOf(
     budget,
     nodeAddresses: scene.node.addresses,
     strangers: strangersOf(view, scene),
+    promise: promiseOf(view),
   }
   const spoken = checks.filter(({ destination }) => destination.protocol !== 'sctp')
   const failures: ShortTrials['failures'] = async (world, some, more = {}) => {
