@@ -79,7 +79,11 @@ export function explainTrace(traced: Traced): TraceReport {
   }
 }
 
-const senderOf = ({ saddr, inputInterface }: Packet): Sender => ({ ip: saddr, inputInterface })
+const senderOf = ({ saddr, sport, inputInterface }: Packet): Sender => ({
+  ip: saddr,
+  inputInterface,
+  ...(sport === undefined ? {} : { port: sport }),
+})
 
 /** Where a packet goes in the terms of the promise, which knows nothing without ports. */
 const placeOf = ({ daddr, dport, protocol }: Packet): Place | undefined =>

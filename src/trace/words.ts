@@ -1,6 +1,6 @@
 import { foreignText } from '../listing/words.js'
 import type { Field, ListedMatch, MarkOf, Match, Side } from '../rules/match.js'
-import type { PacketHash, Statement, Verdict } from '../rules/statement.js'
+import type { Statement, Verdict } from '../rules/statement.js'
 import type { Rule } from '../rules/table.js'
 import { assertNever } from '../util/errors.js'
 
@@ -114,10 +114,14 @@ function statementWords(statement: Statement, answer: Answer): string {
       return `rewrite the destination to ${oneOf(statement.choice.buckets.length)}`
     case 'dnat-map':
       return `rewrite the destination to one that the map ${statement.map} has for it, by chance`
-    case 'dnat-hash':
-      return `rewrite the destination to ${hashWords(statement.hash, statement.choice.modulus, answer)}`
-    case 'dnat-hash-map':
-      return `rewrite the destination to ${hashWords(statement.hash, statement.modulus, answer)} of the map ${statement.map}`
+    case 'dnat-hash': {
+      const { hash, choice } = statement
+      return `rewrite the destination to ${bucketWords(choice.modulus, answer)}, by a hash of ${keyWords(hash.fields)}`
+    }
+    case 'dnat-hash-map': {
+      const { hash, modulus, map } = statement
+      return `rewrite the destination to ${bucketWords(modulus, answer)} in the map ${map}, by a hash of ${keyWords(hash.fields)}`
+    }
     case 'vmap-random':
       return `go on with ${oneOf(statement.choice.buckets.length)}`
     case 'update-set':
@@ -172,14 +176,11 @@ const FIELD: Readonly<Record<Field, string>> = {
   'sctp-sport': 'source port',
 }
 
-/** `that of bucket 17 of 251, by a hash of source and source port`. */
-function hashWords({ fields }: PacketHash, modulus: number, answer: Answer): string {
-  const which =
-    answer.bucket === undefined
-      ? `one of ${modulus} buckets`
-      : `that of bucket ${answer.bucket} of ${modulus}`
-  return `${which}, by a hash of ${keyWords(fields)}`
-}
+/** `that of bucket 17 of 251`. */
+const bucketWords = (modulus: number, { bucket }: Answer): string =>
+  bucket === undefined
+    ? `that of one of ${modulus} buckets`
+    : `that of bucket ${bucket} of ${modulus}`
 
 /** `destination, protocol and port`. */
 function keyWords(key: readonly Field[]): string {

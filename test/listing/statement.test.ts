@@ -23,6 +23,9 @@ const DPORT = '{"payload": {"protocol": "th", "field": "dport"}}'
 const MARK = '{"meta": {"key": "mark"}}'
 const numgen = (mod: number, mode = 'random', offset = 0): string =>
   `{"numgen": {"mode": "${mode}", "mod": ${mod}, "offset": ${offset}}}`
+const SPORT = '{"payload": {"protocol": "tcp", "field": "sport"}}'
+const jhash = (mod: number, seed: number | undefined, expr: string, more = ''): string =>
+  `{"jhash": {"mod": ${mod}, ${seed === undefined ? '' : `"seed": ${seed}, `}"expr": ${expr}${more}}}`
 const concat = (...parts: string[]): string => `{"concat": [${parts.join(', ')}]}`
 const mangle = (value: string): string => `{"mangle": {"key": ${MARK}, "value": ${value}}}`
 const vmap = (key: string, data: string): string => `{"vmap": {"key": ${key}, "data": ${data}}}`
@@ -110,6 +113,38 @@ const KNOWN: readonly (readonly [string, string, Statement, TableFamily?])[] = [
     dnatMap(concat(L4PROTO, DPORT, numgen(1)), '"@endpoints"', 'ip6'),
     { kind: 'dnat-map', key: ['l4proto', 'dport'], modulus: 1, map: 'endpoints' },
     'ip6',
+  ],
+  [
+    'dnat ip addr . port to jhash ip saddr mod 61 seed 0x1 map { 0-59 : 10.20.1.8 . 8443, 60 : 10.20.1.9 . 1 }',
+    dnatMap(
+      jhash(61, 1, SADDR),
+      '{"set": [[{"range": [0, 59]}, {"concat": ["10.20.1.8", 8443]}], [60, {"concat": ["10.20.1.9", 1]}]]}',
+    ),
+    {
+      kind: 'dnat-hash',
+      hash: { fields: ['saddr'], seed: 1 },
+      choice: {
+        modulus: 61,
+        buckets: [
+          bucket(0, 59, { ip: '10.20.1.8', port: 8443 }),
+          bucket(60, 60, { ip: '10.20.1.9', port: 1 }),
+        ],
+      },
+    },
+  ],
+  [
+    'dnat ip to ip daddr . meta l4proto . th dport . jhash ip saddr . tcp sport mod 251 seed 0xffffffff map @endpoints',
+    dnatMap(
+      concat(DADDR, L4PROTO, DPORT, jhash(251, 2 ** 32 - 1, concat(SADDR, SPORT))),
+      '"@endpoints"',
+    ),
+    {
+      kind: 'dnat-hash-map',
+      key: ['daddr', 'l4proto', 'dport'],
+      hash: { fields: ['saddr', 'tcp-sport'], seed: 2 ** 32 - 1 },
+      modulus: 251,
+      map: 'endpoints',
+    },
   ],
   [
     'update @clients { ip saddr }',
@@ -243,6 +278,13 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'add @clients { ip saddr }': `{"set": {"op": "add", "elem": ${SADDR}, "set": "@clients"}}`,
   'update with a timeout': `{"set": {"op": "update", "elem": {"elem": {"val": ${SADDR}, "timeout": 9}}, "set": "@clients"}}`,
   'update with a counter': `{"set": {"op": "update", "elem": ${SADDR}, "set": "@clients", "stmt": [{"counter": null}]}}`,
+  'a hash with a random seed': dnatMap(concat(DADDR, jhash(61, undefined, SADDR)), '"@endpoints"'),
+  'a hash with an offset': dnatMap(
+    concat(DADDR, jhash(61, 1, SADDR, ', "offset": 1')),
+    '"@endpoints"',
+  ),
+  'a hash of a protocol': dnatMap(concat(DADDR, jhash(61, 1, L4PROTO)), '"@endpoints"'),
+  'a hash of the mark': dnatMap(concat(DADDR, jhash(61, 1, MARK)), '"@endpoints"'),
   'update of a foreign set': `{"set": {"op": "update", "elem": ${SADDR}, "set": "@theirs"}}`,
 }
 

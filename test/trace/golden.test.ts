@@ -57,6 +57,17 @@ const CASES: Readonly<Record<string, Case>> = {
   ],
   'node-port-elsewhere.txt': ['nodeport-addresses-cidr', { from: OUTSIDE, to: '172.24.0.1:30080' }],
   'hints-unused.txt': ['hints-zone-not-mine', { from: POD, to: 'shop/web' }],
+  'hash.txt': ['hash', { from: OUTSIDE, to: 'shop/web' }],
+  'hash.maps.json': ['hash', { from: OUTSIDE, to: 'shop/web', output: 'json' }, MAPS],
+  'hash-source-port.txt': [
+    'hash-source-ip-port-ipv6',
+    { from: '[2001:db8::7]:40000', to: '[fd00:192:168::11]:30053/udp' },
+  ],
+  'hash-any-source-port.maps.txt': [
+    'hash-source-ip-port-ipv6',
+    { from: '2001:db8::7', to: '[fd00:10:96::20]:53/udp' },
+    MAPS,
+  ],
   'service.mermaid': ['example-shop', { to: 'shop/web', output: 'mermaid' }],
   'service-port.dot': ['example-shop', { to: 'shop/cart:http', output: 'dot' }],
   'no-endpoints.mermaid': ['example-shop', { to: 'shop/batch-importer', output: 'mermaid' }],

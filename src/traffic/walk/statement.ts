@@ -177,8 +177,15 @@ const drawFromMap = (table: TableIndex, statement: DnatMap, flow: Flow): Result 
 
 type DnatHashMap = Extract<Statement, { kind: 'dnat-hash-map' }>
 
-const pickFromMap = (table: TableIndex, statement: DnatHashMap, flow: Flow): Result =>
-  pick(flow, statement.hash, choiceOfMap(table, statement, flow), elementExit)
+/** Of a packet that tells its bucket, that one's own element; of others as by chance. */
+function pickFromMap(table: TableIndex, statement: DnatHashMap, flow: Flow): Result {
+  const { key, hash, modulus, map } = statement
+  const number = hashNumber(flow, hash, modulus)
+  if (number === undefined)
+    return pick(flow, hash, choiceOfMap(table, statement, flow), elementExit)
+  const value = table.endpointMaps.get(map)?.([...keyOf(flow, key), String(number)])
+  return pick(flow, hash, { modulus, buckets: [{ from: number, to: number, value }] }, elementExit)
+}
 
 /** Where an element of a map sends; without one the rule ends as if it had not matched. */
 const elementExit = (flow: Flow, element: EndpointElement | undefined): Exit =>

@@ -203,6 +203,26 @@ transactions('a missing table is added whole, one that is not wanted deleted', (
   assert.equal(linesBetween(undefined, undefined), [])
 })
 
+transactions('of a hashed Service only the buckets that changed are touched', () => {
+  const annotations = { 'kubenat.dev/hash': 'source-ip', 'kubenat.dev/hash-buckets': '251' }
+  const [before, after] = [two, three].map(fields => table('maps', { ...fields, annotations }))
+  const elements = ({ endpointMaps }: Table): ReadonlyMap<string, string> =>
+    new Map(
+      endpointMaps.flatMap(map => map.elements).map(({ key, to }) => [key.join(' . '), to.ip]),
+    )
+  if (before === undefined || after === undefined) throw new Error('two tables')
+  const [old, wanted] = [elements(before), elements(after)]
+  const changed = [...wanted].filter(([key, ip]) => old.get(key) !== ip)
+  // A third of the buckets goes to the new endpoint, and Maglev moves a few of the others.
+  assert.ok(changed.length > 251 / 3 - 1 && changed.length < (251 / 3) * 1.3, `${changed.length}`)
+  const lines = linesBetween(before, after)
+  assert.is(operationCount(lines), 2 * changed.length)
+  assert.equal(
+    lines.filter(line => /^(?:add|delete|flush) /.test(line)),
+    ['delete element ip kube-proxy endpoints-tcp {', 'add element ip kube-proxy endpoints-tcp {'],
+  )
+})
+
 transactions('tables are told apart by family', () => {
   const ip = tableOf([two])
   const ip6: Table = { ...ip, family: 'ip6', sets: [], maps: [], chains: [] }
