@@ -1,18 +1,29 @@
 import { writeFileSync } from 'node:fs'
+import type { HashBy } from '../../src/model/hash.js'
 
 /**
  * Writes what `kubectl get services,endpointslices,nodes -A -o json` prints for a cluster of the given
  * number of Services with ten endpoints each: indented, with all the fields nobody reads.
  *
- * @param moved the number of a Service whose first endpoint has another address
+ * @param variant what is else than usual
  */
-export function writeCorpus(file: string, services: number, moved?: number): void {
+export function writeCorpus(file: string, services: number, variant: Variant = {}): void {
+  const { moved, hash } = variant
+  const annotations = hash === undefined ? {} : { 'kubenat.dev/hash': hash }
   const items = [
     ...nodes(),
-    ...Array.from({ length: services }, (_, i) => objects(i, i === moved)).flat(),
+    ...Array.from({ length: services }, (_, i) => objects(i, i === moved, annotations)).flat(),
   ]
   const list = { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }
   writeFileSync(file, `${JSON.stringify(list, undefined, 4)}\n`)
+}
+
+/** How a corpus differs from others. */
+interface Variant {
+  /** The number of a Service whose first endpoint has another address. */
+  readonly moved?: number
+  /** What of its clients every Service hashes. */
+  readonly hash?: HashBy
 }
 
 const NODES = 50
@@ -37,7 +48,7 @@ const nodes = (): object[] =>
   }))
 
 /** Eight ClusterIP Services in ten, one NodePort, one load balancer without node ports. */
-function objects(i: number, moved: boolean): object[] {
+function objects(i: number, moved: boolean, annotations: object): object[] {
   const name = `service-${i}`
   const namespace = `team-${i % 100}`
   const type = i % 10 === 9 ? 'LoadBalancer' : i % 10 === 8 ? 'NodePort' : 'ClusterIP'
@@ -49,7 +60,7 @@ function objects(i: number, moved: boolean): object[] {
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { ...metadata(name, i), namespace, labels },
+      metadata: { ...metadata(name, i, annotations), namespace, labels },
       spec: {
         clusterIP,
         clusterIPs: [clusterIP],
@@ -103,8 +114,8 @@ function endpoint(i: number, k: number, namespace: string, moved: boolean): obje
   }
 }
 
-const metadata = (name: string, i: number) => ({
-  annotations: { 'meta.helm.sh/release-name': name },
+const metadata = (name: string, i: number, annotations: object = {}) => ({
+  annotations: { 'meta.helm.sh/release-name': name, ...annotations },
   creationTimestamp: '2026-01-15T09:30:00Z',
   name,
   resourceVersion: String(1_000_000 + i),

@@ -7,7 +7,7 @@ import { inTurn } from './measure.js'
 import type { Report } from './report.js'
 
 const RUNS = 5
-const FLOWS = 100_000
+export const FLOWS = 100_000
 const SIZES = [10, 1000, 10_000]
 /** What the ratio of two equal costs may come out as. */
 const ERROR = 1.1
@@ -73,13 +73,19 @@ const EMPTY = `table ip kube-proxy {
 }
 `
 
-async function openLoop(lab: Lab, file: string, text = ''): Promise<FlowLoop> {
+/** A loop of flows through a node with the rules of a file, or of a text if that is `-`. */
+export async function openLoop(lab: Lab, file: string, text = ''): Promise<FlowLoop> {
   const node = await lab.namespace('node')
   await run(node, ['nft', '-f', file], text)
   return openFlowLoop(lab, node)
 }
 
-async function costOf(loop: FlowLoop, services: number, translations: number): Promise<number> {
+/** Microseconds that a flow costs, to any of so many services, of which so many must be translated. */
+export async function costOf(
+  loop: FlowLoop,
+  services: number,
+  translations: number,
+): Promise<number> {
   const { cost, arrivals } = await loop.send(FLOWS, services)
   await loop.forget()
   const translated = arrivals.get('10.0.0.0') ?? 0

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleCommand } from '../../src/build/bundle.js'
+import type { HashBy } from '../../src/model/hash.js'
 import type { FormName, LayoutName } from '../../src/options/modes.js'
 import { writeCorpus } from './corpus.js'
 import { clock } from './measure.js'
@@ -21,9 +22,9 @@ export interface Inputs {
   /** A file of that name. */
   readonly file: (name: string, write: (path: string) => void) => string
   /** Objects of so many Services; as a variant, one endpoint of them all has another address. */
-  readonly corpus: (services: number, variant?: 'changed') => string
-  /** The rules of a corpus, as a file. */
-  readonly rules: (services: number, layout: LayoutName) => string
+  readonly corpus: (services: number, variant?: 'changed' | HashBy) => string
+  /** The rules of a corpus, as a file; of one whose Services hash their clients, if asked for. */
+  readonly rules: (services: number, layout: LayoutName, hash?: HashBy) => string
   /** The rules of a corpus for iptables-restore, as a file. */
   readonly iptablesRules: (services: number, form: FormName) => string
   /** The transaction from a corpus to its variant, or back. */
@@ -43,10 +44,10 @@ export async function openInputs(folder: string): Promise<Inputs> {
   }
   const corpus: Inputs['corpus'] = (services, variant) =>
     once(`${services}${variant ?? ''}.json`, file =>
-      writeCorpus(file, services, variant && Math.floor(services / 2)),
+      writeCorpus(file, services, variantOf(services, variant)),
     )
-  const compile = (services: number, options: readonly string[], file: string) =>
-    runNode([cli, 'compile', '-f', corpus(services), '-o', file, ...options, ...ON_THE_NODE])
+  const compile = (objects: string, options: readonly string[], file: string) =>
+    runNode([cli, 'compile', '-f', objects, '-o', file, ...options, ...ON_THE_NODE])
   const diff = (services: number, layout: LayoutName, way: 'there' | 'back') => {
     const both = [corpus(services), corpus(services, 'changed')]
     const files = way === 'there' ? both : both.toReversed()
@@ -57,11 +58,13 @@ export async function openInputs(folder: string): Promise<Inputs> {
     cli,
     file: once,
     corpus,
-    rules: (services, layout) =>
-      once(`${services}.${layout}.nft`, file => compile(services, ['--layout', layout], file)),
+    rules: (services, layout, hash) =>
+      once(`${services}.${layout}.${hash ?? ''}.nft`, file =>
+        compile(corpus(services, hash), ['--layout', layout], file),
+      ),
     iptablesRules: (services, form) =>
       once(`${services}.${form}.iptables`, file =>
-        compile(services, [...FOR_IPTABLES, '--form', form], file),
+        compile(corpus(services), [...FOR_IPTABLES, '--form', form], file),
       ),
     transaction: (services, layout, way) => {
       const name = `${services}.${layout}.${way}.nft`
@@ -69,6 +72,11 @@ export async function openInputs(folder: string): Promise<Inputs> {
       return readFileSync(file, 'utf8')
     },
   }
+}
+
+function variantOf(services: number, variant: 'changed' | HashBy | undefined) {
+  if (variant === undefined) return {}
+  return variant === 'changed' ? { moved: Math.floor(services / 2) } : { hash: variant }
 }
 
 /** A run of Node.js as a process of its own. */

@@ -65,7 +65,8 @@ export function openLoads(inputs: Inputs): Loads {
   }
 }
 
-async function loadFresh(file: string): Promise<Load> {
+/** What a load of a file of rules takes and holds, once. */
+export async function loadFresh(file: string): Promise<Load> {
   const lab = openLab()
   try {
     const namespace = await lab.namespace('fresh')

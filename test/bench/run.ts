@@ -7,6 +7,7 @@ import type { Bench } from './bench.js'
 import { change } from './change.js'
 import { compile } from './compile.js'
 import { flow } from './flow.js'
+import { hash } from './hash.js'
 import { openInputs } from './inputs.js'
 import { iptables } from './iptables.js'
 import { layouts } from './layouts.js'
@@ -30,6 +31,7 @@ const ITEMS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   flow,
   shares,
   iptables,
+  hash,
 }
 const LIMIT_MINUTES = 20
 
