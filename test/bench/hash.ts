@@ -42,7 +42,11 @@ async function flows({ inputs, report }: Bench): Promise<void> {
     report.table(['a new flow', ...LAYOUT_NAMES], rows)
     for (const [k, layout] of LAYOUT_NAMES.entries()) {
       const [chance = 0, hashed = 0] = [costs[k], costs[LAYOUT_NAMES.length + k]]
-      report.atMost(`a flow by source-ip, over one by chance, ${layout}`, hashed / chance, LIMITS[layout])
+      report.atMost(
+        `a flow by source-ip, over one by chance, ${layout}`,
+        hashed / chance,
+        LIMITS[layout],
+      )
     }
   } finally {
     await lab.close()
