@@ -22,7 +22,8 @@ import {
 } from './shared.js'
 
 const NOTES = `
---from is an address, NAMESPACE/POD (a pod that is an endpoint of a Service) or the name of a node;
+--from is an address, NAMESPACE/POD (a pod that is an endpoint of a Service) or the name of a node,
+perhaps with :PORT, which a hash of the client may ask for;
 --to is ADDRESS:PORT[/PROTOCOL], ADDRESS/icmp, NAMESPACE/SERVICE[:PORT] (its ClusterIP) or NODE:PORT.
 The packet is the first of a new connection. It comes in by --in-interface: if that is not given, by
 none for the node itself, for its pods by what --detect-local-mode asks for, and by eth0 for others.

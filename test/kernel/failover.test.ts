@@ -38,6 +38,8 @@ interface Site {
   readonly open: () => Promise<Answers>
   /** Says so much on each connection, and hears what comes back. */
   readonly talk: (bytes?: number) => Promise<Answers>
+  /** Sends a datagram from the same port of each client, and hears what comes back. */
+  readonly send: () => Promise<Answers>
   /** What the clients hear when the pods say something of their own. */
   readonly listen: () => Promise<Answers>
 }
@@ -51,6 +53,7 @@ interface LoadOptions {
 /** Answers each line with the address that it came to, and says it when it is told to. */
 const POD_PROGRAM = `
 const { createServer } = require('node:net')
+const { createSocket } = require('node:dgram')
 process.setMaxListeners(0)
 for (const host of ${JSON.stringify(PODS)}) {
   createServer(socket => {
@@ -58,13 +61,29 @@ for (const host of ${JSON.stringify(PODS)}) {
     process.on('message', () => socket.write(host + '\\n'))
     socket.on('data', data => data.includes(10) && socket.write(host + '\\n'))
   }).listen({ host, port: 8080 })
+  const socket = createSocket('udp4')
+  socket.on('message', (_, from) => socket.send(host, from.port, from.address))
+  socket.bind(8080, host)
 }
 process.on('disconnect', () => process.exit())
 process.send('ready')`
 
 const CLIENT_PROGRAM = `
 const { connect } = require('node:net')
+const { createSocket } = require('node:dgram')
 let sockets = []
+const datagrams = new Map()
+const sent = async address => {
+  const known = datagrams.get(address)
+  const socket = known ?? createSocket('udp4')
+  datagrams.set(address, socket)
+  if (!known) await new Promise(resolve => socket.bind(40000, address, resolve))
+  return new Promise(resolve => {
+    const timer = setTimeout(() => resolve('silence'), ${PATIENCE})
+    socket.once('message', data => { clearTimeout(timer); resolve(data.toString()) })
+    socket.send('?', 53, '${VIP}')
+  })
+}
 const said = (socket, bytes) => new Promise(resolve => {
   const end = text => {
     clearTimeout(timer)
@@ -90,7 +109,8 @@ const open = localAddress => {
   socket.on('close', () => { socket.ended = true; socket.wake() })
   return socket
 }
-process.on('message', async ({ isNew, bytes }) => {
+process.on('message', async ({ isNew, isUdp, bytes }) => {
+  if (isUdp) return process.send(await Promise.all(${JSON.stringify(CLIENTS)}.map(sent)))
   if (isNew) {
     for (const socket of sockets) socket.resetAndDestroy()
     sockets = ${JSON.stringify(CLIENTS)}.map(open)
@@ -100,6 +120,9 @@ process.on('message', async ({ isNew, bytes }) => {
 process.on('disconnect', () => process.exit())`
 
 const ROUTER = { front: '10.1.0.254', back: '10.2.0.254' }
+
+/** What the clients' process is told. */
+type Order = { readonly isUdp: true } | { readonly isNew: boolean; readonly bytes: number }
 
 /** Joins a client and pods by a router in front, one behind, and two nodes between them. */
 async function openSite(lab: Lab): Promise<Site> {
@@ -142,7 +165,7 @@ async function openSite(lab: Lab): Promise<Site> {
   const server = lab.startPeer([...pods.enter, process.execPath, '-e', POD_PROGRAM])
   await once(server, 'message')
   const talker = lab.startPeer([...client.enter, process.execPath, '-e', CLIENT_PROGRAM])
-  const ask = async (order: { isNew: boolean; bytes: number }): Promise<Answers> => {
+  const ask = async (order: Order): Promise<Answers> => {
     const heard = once(talker, 'message')
     talker.send(order)
     return (await heard)[0] as Answers
@@ -163,6 +186,7 @@ async function openSite(lab: Lab): Promise<Site> {
       }
     },
     set: (node, sysctl) => setSysctls(nodes[node], [`net/netfilter/${sysctl}`]),
+    send: () => ask({ isUdp: true }),
     open: () => ask({ isNew: true, bytes: 1 }),
     talk: (bytes = 1) => ask({ isNew: false, bytes }),
     listen: () => {
@@ -188,14 +212,23 @@ function rulesOf(node: NodeName, { hash, masquerade }: LoadOptions): string {
         ...metadata,
         annotations: hash === undefined ? {} : { 'kubenat.dev/hash': hash },
       },
-      spec: { clusterIP: VIP, ports: [{ port: 80 }] },
+      spec: {
+        clusterIP: VIP,
+        ports: [
+          { name: 'tcp', port: 80 },
+          { name: 'udp', port: 53, protocol: 'UDP' },
+        ],
+      },
     },
     {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
       metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'web' } },
       addressType: 'IPv4',
-      ports: [{ port: 8080 }],
+      ports: [
+        { name: 'tcp', port: 8080 },
+        { name: 'udp', port: 8080, protocol: 'UDP' },
+      ],
       endpoints: PODS.map(address => ({ addresses: [address] })),
     },
   ]
@@ -251,6 +284,15 @@ failover(
     assert.equal((await site.listen()).filter(isPod), [])
   },
 )
+
+failover('of UDP live on as well', async () => {
+  await site.load({ hash: 'source-ip-port' })
+  await site.through('a')
+  const before = await site.send()
+  assert.ok(before.every(isPod), before.join())
+  await site.through('b')
+  assert.equal(await site.send(), before)
+})
 
 failover('end where chance chooses', async () => {
   await site.load({})
