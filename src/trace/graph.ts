@@ -103,7 +103,8 @@ function drawList(paper: Drawing, planned: PortPlan, policy: Frontend['policy'])
   const { protocol, family } = planned.port
   const key = `list ${name} ${protocol} ${family} ${policy}`
   const isDrawn = paper.has(key)
-  const id = paper.node(key, 'policy', [`${policy} policy`, name])
+  const hash = planned.hash === undefined ? [] : [`by a hash of ${planned.hash.by}`]
+  const id = paper.node(key, 'policy', [`${policy} policy`, name, ...hash])
   if (isDrawn) return id
   const total = backends.reduce((sum, { weight }) => sum + weight, 0)
   for (const { endpoint, weight } of backends) {

@@ -68,6 +68,7 @@ const CASES: Readonly<Record<string, Case>> = {
     { from: '2001:db8::7', to: '[fd00:10:96::20]:53/udp' },
     MAPS,
   ],
+  'hash.mermaid': ['hash', { to: 'shop/web', output: 'mermaid' }],
   'service.mermaid': ['example-shop', { to: 'shop/web', output: 'mermaid' }],
   'service-port.dot': ['example-shop', { to: 'shop/cart:http', output: 'dot' }],
   'no-endpoints.mermaid': ['example-shop', { to: 'shop/batch-importer', output: 'mermaid' }],
