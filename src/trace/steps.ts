@@ -133,7 +133,7 @@ export function stepTexts(step: Step, finder: RuleFinder, family: Table['family'
     return { nft: 'policy drop', words: 'the end of a base chain that lets nothing pass: drop it' }
   }
   const element = finder.element(step, rule)
-  const bucket = step.hashed?.isKnown ? step.hashed.from : undefined
+  const bucket = step.hashed?.isKnown ? step.hashed.stretches[0]?.from : undefined
   const answer: Answer = {
     ...(element === undefined ? {} : { key: element.key }),
     ...(element !== undefined && 'verdict' in element ? { verdict: element.verdict } : {}),

@@ -41,10 +41,13 @@ export interface Drawn {
   readonly modulus: number
 }
 
-/** The bucket that a hash gave, or where that is not known, buckets in a row that lead to one branch. */
-export interface Hashed extends Drawn {
+/** The bucket that a hash gave, or where that is not known, all buckets that lead to one branch. */
+export interface Hashed {
   readonly hash: PacketHash
-  /** Whether the packet tells its bucket. */
+  readonly modulus: number
+  /** In order, both ends included. */
+  readonly stretches: readonly { readonly from: number; readonly to: number }[]
+  /** Whether the packet tells its bucket, which is then the only one. */
   readonly isKnown: boolean
 }
 

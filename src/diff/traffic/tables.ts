@@ -106,11 +106,11 @@ function hashOfBranches(branches: readonly Branch[]): FateHash | undefined {
     if (hashed === undefined) return undefined
     found ??= hashed
     const end = to === undefined ? outcome.kind : backendText(to)
-    stretches.push({ from: hashed.from, to: hashed.to, end })
+    for (const { from, to } of hashed.stretches) stretches.push({ from, to, end })
   }
   if (found === undefined) return undefined
   const { hash, modulus } = found
-  return { ...hash, modulus, stretches }
+  return { ...hash, modulus, stretches: stretches.sort((a, b) => a.from - b.from) }
 }
 
 const timeoutsOf = (tables: readonly Table[]): ReadonlyMap<string, number> =>

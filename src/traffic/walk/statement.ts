@@ -7,6 +7,7 @@ import type {
   Statement,
 } from '../../rules/statement.js'
 import type { EndpointElement } from '../../rules/table.js'
+import { groupBy } from '../../util/collections.js'
 import { assertNever } from '../../util/errors.js'
 import { fraction, times } from '../packet.js'
 import { type Flow, hashNumber, isOfOther, keyOf, sentTo } from './flow.js'
@@ -72,10 +73,16 @@ export function runStatement(site: Site, statement: Statement, flow: Flow): Resu
       return drawFromMap(table, statement, flow)
     case 'dnat-hash': {
       const { hash, choice } = statement
-      return pick(flow, hash, choice, (picked, to) => ({
-        flow: sentTo(picked, to),
-        move: NAT_DONE,
-      }))
+      return pick(
+        flow,
+        hash,
+        choice,
+        to => to,
+        (picked, to) => ({
+          flow: sentTo(picked, to),
+          move: NAT_DONE,
+        }),
+      )
     }
     case 'dnat-hash-map':
       return pickFromMap(table, statement, flow)
@@ -142,32 +149,45 @@ function draw<T>(
 }
 
 /**
- * The exit of the bucket that the packet's hash gives; where that is open, an exit for each stretch of
- * buckets, with its share of all packets like this one.
+ * The exit of the bucket that the packet's hash gives; where that is open, one for each endpoint, with its
+ * share of all packets like this one: of more buckets than endpoints nobody wants a way for each.
  */
 function pick<T>(
   flow: Flow,
   hash: PacketHash,
-  choice: RandomChoice<T>,
+  { modulus, buckets }: RandomChoice<T>,
+  toOf: (value: T) => SocketAddress | undefined,
   exitOf: (flow: Flow, value: T) => Exit,
 ): Result {
   if (hash.fields.some(field => isOfOther(flow, field))) return none(flow)
-  const { modulus, buckets } = choice
   const number = hashNumber(flow, hash, modulus)
-  const taken = buckets.filter(({ from, to }) => number === undefined || isWithin(number, from, to))
-  const exits = taken.map(({ from, to, value }) => {
-    const share =
-      number === undefined ? times(flow.share, fraction(to - from + 1, modulus)) : flow.share
-    const exit = exitOf({ ...flow, share }, value)
-    const [first, last] = number === undefined ? [from, to] : [number, number]
-    const hashed = { from: first, to: last, modulus, hash, isKnown: number !== undefined }
+  if (number !== undefined) {
+    const bucket = buckets.find(({ from, to }) => from <= number && number <= to)
+    if (bucket === undefined) return none(flow)
+    const exit = exitOf(flow, bucket.value)
+    const hashed = { hash, modulus, stretches: [{ from: number, to: number }], isKnown: true }
+    return { exits: [{ ...exit, found: { ...exit.found, hashed } }] }
+  }
+  const byEnd = groupBy(buckets, ({ value }) => {
+    const to = toOf(value)
+    return to && `${to.ip} ${to.port}`
+  })
+  const exits = [...byEnd.values()].flatMap((stretches): Exit | [] => {
+    const [first] = stretches
+    if (first === undefined) return []
+    const count = stretches.reduce((sum, { from, to }) => sum + to - from + 1, 0)
+    const share = times(flow.share, fraction(count, modulus))
+    const exit = exitOf({ ...flow, share }, first.value)
+    const hashed = {
+      hash,
+      modulus,
+      stretches: stretches.map(({ from, to }) => ({ from, to })),
+      isKnown: false,
+    }
     return { ...exit, found: { ...exit.found, hashed } }
   })
   return { exits }
 }
-
-const isWithin = (number: number, from: number, to: number): boolean =>
-  number >= from && number <= to
 
 type DnatMap = Extract<Statement, { kind: 'dnat-map' }>
 
@@ -182,10 +202,13 @@ function pickFromMap(table: TableIndex, statement: DnatHashMap, flow: Flow): Res
   const { key, hash, modulus, map } = statement
   const number = hashNumber(flow, hash, modulus)
   if (number === undefined)
-    return pick(flow, hash, choiceOfMap(table, statement, flow), elementExit)
+    return pick(flow, hash, choiceOfMap(table, statement, flow), socketOf, elementExit)
   const value = table.endpointMaps.get(map)?.([...keyOf(flow, key), String(number)])
-  return pick(flow, hash, { modulus, buckets: [{ from: number, to: number, value }] }, elementExit)
+  const buckets = [{ from: number, to: number, value }]
+  return pick(flow, hash, { modulus, buckets }, socketOf, elementExit)
 }
+
+const socketOf = (element: EndpointElement | undefined): SocketAddress | undefined => element?.to
 
 /** Where an element of a map sends; without one the rule ends as if it had not matched. */
 const elementExit = (flow: Flow, element: EndpointElement | undefined): Exit =>
