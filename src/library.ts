@@ -80,7 +80,6 @@ export function trace(
 ): TraceResult {
   const problems = new Diagnostics()
   const parsed = parseOptions(options)
-  requireNftables(parsed)
   const { objects, live } = sources
   const answer = traceSources(question, { objects, live }, parsed, problems)
   return {

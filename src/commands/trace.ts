@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { TraceReport } from '../generated/reports.gen.js'
 import { readSource, readSources } from '../input/read.js'
-import { type RawOptions, requireNftables } from '../options/table.js'
+import type { RawOptions } from '../options/table.js'
 import type { DispatchGraph } from '../text/frames.js'
 import { dotGraph, mermaidGraph, traceGraph } from '../trace/graph.js'
 import { traceText } from '../trace/text.js'
@@ -116,7 +116,6 @@ async function traceCommand(flags: TraceFlags, given: RawOptions): Promise<numbe
   return reporting(async problems => {
     const options = await readOptions(flags.config, given, problems)
     if (options === undefined) return 2
-    requireNftables(options)
     const sources = {
       live: live === undefined ? undefined : await readSource(live, problems),
       objects: filename.length === 0 ? undefined : await readSources(filename, flags, problems),

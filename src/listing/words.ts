@@ -50,7 +50,8 @@ const STATEMENTS: Readonly<Record<string, Words>> = {
   dnat: natText('dnat'),
   masquerade: natText('masquerade'),
   redirect: natText('redirect'),
-  mangle: value => `${textAt(value, 'key')} set ${textAt(value, 'value')}`,
+  mangle: value =>
+    `${textAt(value, 'key')} set ${textAt(value, 'value').replace(/\b\d{2,}\b/g, inHex)}`,
   limit: value => {
     const burst = field(value, 'burst')
     return [
@@ -80,8 +81,15 @@ const STATEMENTS: Readonly<Record<string, Words>> = {
   'ct helper': value => `ct helper set ${valueText(value)}`,
   'ct timeout': value => `ct timeout set ${valueText(value)}`,
   'ct expectation': value => `ct expectation set ${valueText(value)}`,
+  // What iptables has and nft has no words for.
+  iptables: value => valueText(value),
+  assumed: value => textAt(value, 'text'),
+  chance: value => (Array.isArray(value) ? `with a probability of ${value.join('/')}` : undefined),
   xt: value => `xt ${textAt(value, 'type')} ${textAt(value, 'name')}`,
 }
+
+/** Masks are read by their digits. */
+const inHex = (number: string): string => `0x${Number(number).toString(16)}`
 
 function natText(name: string): Words {
   return value => {

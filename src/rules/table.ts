@@ -33,6 +33,8 @@ export interface Rule {
   readonly matches: readonly Match[]
   readonly statements: readonly Statement[]
   readonly comment?: string
+  /** Of rules of iptables alone: the words of its listing, which nft has none for. */
+  readonly listed?: string
   readonly origin: Origin
 }
 

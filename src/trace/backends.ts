@@ -1,7 +1,6 @@
 import { familyOf } from '../address/address.js'
 import type { TracedBackend } from '../generated/reports.gen.js'
 import { TABLE_FAMILY } from '../rules/build.js'
-import { TABLE_NAME } from '../rules/names.js'
 import type { Statement } from '../rules/statement.js'
 import {
   type Branch,
@@ -12,7 +11,7 @@ import {
   plus,
 } from '../traffic/packet.js'
 import type { Owner } from '../traffic/promise/view.js'
-import { type RuleFinder, stepPlace, stepTexts } from './steps.js'
+import { isKubeProxys, type RuleFinder, stepPlace, stepTexts } from './steps.js'
 import { socketText } from './words.js'
 
 /** How a packet leaves the node. */
@@ -112,15 +111,13 @@ function masqueradeReason({ to, branch }: End, { packet, promised, finder }: Sur
   const doing = (isMeant: (statement: Statement) => boolean) =>
     steps.find(({ rule }) => rule?.statements.some(isMeant))
   const acting = doing(givesSource)
-  const isOwn = acting?.step.table.endsWith(` ${TABLE_NAME}`) === true
+  const isOwn = acting !== undefined && isKubeProxys(acting.step)
   if (isOwn && promised?.verdict === 'backends') {
     const backend = promised.backends.find(({ at }) => at.ip === to?.ip && at.port === to.port)
     if (backend?.because !== undefined) return backend.because
   }
   // The rule that marked the packet says more than the one that all marked packets come to.
-  const found = isOwn
-    ? (doing(({ kind }) => kind === 'mark-or' || kind === 'mark-set-to') ?? acting)
-    : acting
+  const found = isOwn ? (doing(setsMark) ?? acting) : acting
   if (found === undefined) return 'a rule masquerades it'
   const { rule, step } = found
   const words =
@@ -132,3 +129,9 @@ function masqueradeReason({ to, branch }: End, { packet, promised, finder }: Sur
 const givesSource = (statement: Statement): boolean =>
   statement.kind === 'masquerade' ||
   (statement.kind === 'foreign' && /^\{"(?:masquerade|snat)"/.test(statement.json))
+
+/** Whether a statement marks the packet. */
+const setsMark = (statement: Statement): boolean =>
+  statement.kind === 'mark-or' ||
+  statement.kind === 'mark-set-to' ||
+  (statement.kind === 'foreign' && /^\{"mangle":\{"key":\{"meta"/.test(statement.json))

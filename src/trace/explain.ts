@@ -31,6 +31,7 @@ import type { Alternative } from './live.js'
 import { type Note, notesOf, type Traced } from './notes.js'
 import {
   fieldFinder,
+  isKubeProxys,
   type Located,
   type MergedHook,
   mergeBranches,
@@ -206,7 +207,7 @@ function whyNot(
   const [end] = ends
   if (end === undefined) return undefined
   const last = end.branch.path.at(-1)
-  const isOwn = end.verdict === 'accept' || last?.table.endsWith(` ${TABLE_NAME}`) === true
+  const isOwn = end.verdict === 'accept' || (last !== undefined && isKubeProxys(last))
   if (objects && isOwn && (promised === undefined || promised.verdict === PROMISED[end.verdict])) {
     const { port, code } = promised?.reason ?? {}
     if (port === undefined) return nearMiss(objects.view, objects.objects, packet)
@@ -215,7 +216,7 @@ function whyNot(
   }
   if (end.verdict === 'accept' || last === undefined) {
     const family = TABLE_FAMILY[familyOf(packet.daddr)]
-    return tables.some(one => one.family === family && one.name === TABLE_NAME)
+    return tables.some(one => one.family === family && isKubeProxysTable(one))
       ? { code: 'untouched', text: 'no rule rewrites the destination' }
       : {
           code: 'no-table',
@@ -226,6 +227,9 @@ function whyNot(
   const comment = rule?.comment === undefined ? '' : ` (${rule.comment})`
   return { code: 'rule', text: `${stepPlace(last)} decides${comment}` }
 }
+
+const isKubeProxysTable = ({ name, chains }: Table): boolean =>
+  name === TABLE_NAME || chains.some(chain => chain.name === 'KUBE-SERVICES')
 
 /** How the promise calls the ends of rules. */
 const PROMISED = {

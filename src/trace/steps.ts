@@ -2,7 +2,8 @@ import type { FieldPath, Subject } from '../diagnostics/diagnostic.js'
 import { locateAll } from '../input/locate.js'
 import { foreignText } from '../listing/words.js'
 import type { ServicePort } from '../model/service-port.js'
-import { endpointNames, IDENTIFIER, servicePortNames } from '../rules/names.js'
+import { endpointChain, portChains } from '../rules/iptables.js'
+import { endpointNames, IDENTIFIER, servicePortNames, TABLE_NAME } from '../rules/names.js'
 import type { Concern, EndpointElement, MapElement, Rule, Table } from '../rules/table.js'
 import { ruleText } from '../text/nft.js'
 import {
@@ -21,6 +22,10 @@ import { type Answer, ruleWords } from './words.js'
 /** `rule 3 of chain input in table ip filter`, or the policy of the chain. */
 export const stepPlace = ({ table, chain, rule }: Step): string =>
   `${rule === 'policy' ? 'the policy' : `rule ${rule + 1}`} of chain ${chain} in table ${table}`
+
+/** Whether a step is one of kube-proxy's own: of its table, or in iptables mode of its chains. */
+export const isKubeProxys = ({ table, chain }: Step): boolean =>
+  table.endsWith(` ${TABLE_NAME}`) || chain.startsWith('KUBE-')
 
 /** A rule that some of the flows matched at a hook, with their share. */
 export interface MergedStep {
@@ -140,9 +145,10 @@ export function stepTexts(step: Step, finder: RuleFinder, family: Table['family'
     ...(bucket === undefined ? {} : { bucket }),
   }
   const shown = rule.origin.concern === 'imported' ? presentable(rule) : rule
-  const texts = { nft: ruleText(family, shown, foreignText), words: ruleWords(rule, answer) }
+  const nft = rule.listed ?? ruleText(family, shown, foreignText)
   return {
-    ...texts,
+    nft,
+    words: ruleWords(rule, answer),
     ...(element ? { element: elementText(element) } : {}),
     ...(bucket === undefined ? {} : { bucket }),
   }
@@ -167,8 +173,11 @@ export function portFinder(
   if (destination === undefined) return ({ origin }) => origin.port
   const { port, kind } = destination
   const { service, local, external, firewall } = servicePortNames(port)
-  const chains = new Set([service, local, external, firewall])
-  for (const endpoint of port.endpoints) chains.add(endpointNames(port, endpoint).chain)
+  const chains = new Set([
+    ...[service, local, external, firewall],
+    ...Object.values(portChains(port)),
+    ...port.endpoints.flatMap(one => [endpointNames(port, one).chain, endpointChain(port, one)]),
+  ])
   const ip = kind === 'node-port' ? [] : [daddr]
   const keys = [[port.protocol.toLowerCase()], []].map(
     protocol => `${[...ip, ...protocol, dport].join(' ')} `,

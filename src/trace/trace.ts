@@ -2,19 +2,17 @@ import { type Family, familyOf } from '../address/address.js'
 import { findNode, loadCluster, mayCompile, planFamily, validOnly } from '../compile.js'
 import { Diagnostics, type Source } from '../diagnostics/diagnostic.js'
 import type { TraceReport } from '../generated/reports.gen.js'
-import { LAYOUTS } from '../layouts/registry.js'
-import { importRuleset } from '../listing/ruleset.js'
+import { LAYOUTS, lowerPlans, renderRules } from '../layouts/registry.js'
+import { importIptablesSave, importRules, isIptablesSave } from '../listing/iptables-rules.js'
 import { type Node, nodeOfAddresses } from '../model/node.js'
 import type { Options } from '../options/table.js'
 import { checkNodeName } from '../plan/checks.js'
-import type { Table } from '../rules/table.js'
+import { TABLE_FAMILY } from '../rules/build.js'
 import type { DispatchGraph } from '../text/frames.js'
 import { type Directory, parseDestination, parseSource, resolvePacket } from '../traffic/names.js'
 import type { Packet } from '../traffic/packet.js'
 import type { Objects } from '../traffic/promise/near-misses.js'
 import { viewOf } from '../traffic/promise/view.js'
-import { evaluate } from '../traffic/walk/evaluate.js'
-import { indexTables } from '../traffic/walk/index-tables.js'
 import { UsageError } from '../util/errors.js'
 import { explainTrace } from './explain.js'
 import { graphOfService } from './graph.js'
@@ -51,19 +49,25 @@ export type TraceAnswer = { readonly report: TraceReport } | { readonly unknown:
 export function traceSources(
   question: TraceQuestion,
   sources: TraceSources,
-  options: Options,
+  given: Options,
   problems: Diagnostics,
 ): TraceAnswer | undefined {
   const to = parseDestination(question.to)
   const from = parseSource(question.from)
+  // A node whose rules iptables-save printed runs in that mode, whatever else is said.
+  const isSave = sources.live !== undefined && isIptablesSave(sources.live.text)
+  const options: Options = isSave ? { ...given, proxyMode: 'iptables' } : given
   const world = readWorld(sources, options, problems)
   if (world === undefined) return undefined
   const { node, directory, live } = world
-  const given = { from, to, inInterface: question.inInterface, isLive: live !== undefined }
-  const resolved = resolvePacket(given, node, directory, options)
+  const ends = { from, to, inInterface: question.inInterface, isLive: live !== undefined }
+  const resolved = resolvePacket(ends, node, directory, options)
   const { unknown, ...walked } = walk(world, resolved.packet, question, options, problems)
   if (unknown.length > 0) return { unknown: [...new Set(unknown)] }
-  const rules = live ? { listing: live.name } : { layout: options.layout }
+  const { proxyMode, layout } = options
+  const rules = live
+    ? { listing: live.name }
+    : { layout: proxyMode === 'iptables' ? proxyMode : layout }
   return { report: explainTrace({ ...resolved, ...walked, rules }) }
 }
 
@@ -111,8 +115,9 @@ function readWorld(
   problems: Diagnostics,
 ): TraceWorld | undefined {
   const { objects: texts, live: listing } = sources
+  const [family = 'IPv4'] = options.families
   const live = listing && {
-    ...importRuleset(listing, problems, texts && options.families),
+    ...importRules(listing, TABLE_FAMILY[family], problems, texts && options.families),
     name: listing.name,
   }
   if (problems.errorCount > 0) return undefined
@@ -151,38 +156,45 @@ function walk(
   problems: Diagnostics,
 ): Walked {
   const { node, live } = world
-  const planned = planOf(world, familyOf(packet.daddr), options, problems)
+  const family = familyOf(packet.daddr)
   const state = { addresses: node.addresses }
-  const compiled = planned && evaluate(indexTables([planned.table]), packet, state)
+  const compiled = compiledRules(world, family, options, problems)
+  const byObjects = compiled && traceLive(compiled, packet, state, outInterface)
+  const say = sayOf(world, options)
   if (live === undefined) {
-    return {
-      branches: compiled ?? [],
-      alternatives: [],
-      assumed: [],
-      tables: planned ? [planned.table] : [],
-      ...(planned ? { objects: planned.say } : {}),
-      unknown: [],
-    }
+    const nothing = { branches: [], alternatives: [], assumed: [], unknown: [] }
+    const tables = compiled?.tables ?? []
+    return { ...(byObjects ?? nothing), tables, ...(say ? { objects: say } : {}) }
   }
-  const say = planned && compiled && { ...planned.say, expected: compiled }
   const traced = traceLive(live, packet, state, outInterface)
-  return { ...traced, tables: live.tables, ...(say ? { objects: say } : {}) }
+  const objects = say && byObjects && { ...say, expected: byObjects.branches }
+  return { ...traced, tables: live.tables, ...(objects ? { objects } : {}) }
 }
 
-interface Planned {
-  readonly table: Table
-  readonly say: ObjectsSay
-}
-
-function planOf(
+const sayOf = (
   { node, directory, objects }: TraceWorld,
+  options: Options,
+): ObjectsSay | undefined =>
+  directory && objects && { view: viewOf(directory.cluster, node, options), objects }
+
+/** What the objects compile to for the packet's family; in iptables mode, as it is when it is loaded. */
+function compiledRules(
+  { node, directory }: TraceWorld,
   family: Family,
   options: Options,
   problems: Diagnostics,
-): Planned | undefined {
-  if (directory === undefined || objects === undefined) return undefined
-  const { cluster } = directory
-  const plan = planFamily(cluster, node, family, options, problems)
-  const table = LAYOUTS[options.layout].lower(plan, options)
-  return { table, say: { view: viewOf(cluster, node, options), objects } }
+): LiveRules | undefined {
+  if (directory === undefined) return undefined
+  const plan = planFamily(directory.cluster, node, family, options, problems)
+  if (options.proxyMode === 'nftables') {
+    const tables = [LAYOUTS[options.layout].lower(plan, options)]
+    return { tables, otherHooks: [], name: options.layout }
+  }
+  const settings = { ...options, form: 'full', comments: true } as const
+  const text = renderRules(lowerPlans([plan], settings), settings, node.name)
+  const source = { name: options.proxyMode, text }
+  return {
+    ...importIptablesSave(source, TABLE_FAMILY[family], new Diagnostics()),
+    name: source.name,
+  }
 }

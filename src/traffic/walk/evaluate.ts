@@ -4,9 +4,18 @@ import { TABLE_FAMILY } from '../../rules/build.js'
 import type { Statement } from '../../rules/statement.js'
 import type { Chain, Rule, TableFamily } from '../../rules/table.js'
 import { invariant } from '../../util/errors.js'
-import type { Branch, NodeState, Outcome, Packet, Step } from '../packet.js'
+import {
+  type Branch,
+  type Fraction,
+  fraction,
+  type NodeState,
+  type Outcome,
+  type Packet,
+  type Step,
+  times,
+} from '../packet.js'
 import { type Flow, noted, pathOf, startOf, toNextHook } from './flow.js'
-import { isEffectless } from './foreign.js'
+import { chanceOf, isEffectless } from './foreign.js'
 import type { TablesIndex } from './index-tables.js'
 import { matches } from './match.js'
 import {
@@ -174,23 +183,37 @@ export type Place = Pick<Step, 'chain' | 'rule'>
  * Runs one rule on a packet and notes it on the packet's path; `undefined` if the rule does not match.
  */
 function runRule(site: Site, rule: Rule, place: Place, flow: Flow): readonly Exit[] | undefined {
-  const note = (one: Flow, { origin = rule.origin, ...found }: Found = {}): Flow =>
+  const note: Note = (one, { origin = rule.origin, ...found } = {}) =>
     noted(one, { hook: one.hook, table: site.table.label, ...place, ...found, origin })
   const answer = testAll(site, rule, flow)
   if (answer === false) return undefined
   if (answer !== true) return [{ flow: note(flow), move: unknown(answer) }]
-  let current = flow
-  for (const statement of rule.statements) {
-    const result = runStatement(site, statement, current)
-    if ('passed' in result) {
-      current = result.passed
-      continue
-    }
-    return result.exits.map(exit =>
-      exit.found === undefined ? exit : { flow: note(exit.flow, exit.found), move: exit.move },
-    )
+  return runStatements(site, rule.statements, flow, note)
+}
+
+type Note = (flow: Flow, found?: Found) => Flow
+
+function runStatements(
+  site: Site,
+  [statement, ...rest]: readonly Statement[],
+  flow: Flow,
+  note: Note,
+): readonly Exit[] {
+  if (statement === undefined) return [{ flow: note(flow), move: NEXT }]
+  const chance = statement.kind === 'foreign' ? chanceOf(statement) : undefined
+  if (chance !== undefined) {
+    const { numerator, denominator } = chance
+    const part = (share: Fraction): Flow => ({ ...flow, share: times(flow.share, share) })
+    const taken = runStatements(site, rest, part(chance), note)
+    if (numerator === denominator) return taken
+    const left = part(fraction(denominator - numerator, denominator))
+    return [...taken, { flow: left, move: NEXT }]
   }
-  return [{ flow: note(current), move: NEXT }]
+  const result = runStatement(site, statement, flow)
+  if ('passed' in result) return runStatements(site, rest, result.passed, note)
+  return result.exits.map(exit =>
+    exit.found === undefined ? exit : { flow: note(exit.flow, exit.found), move: exit.move },
+  )
 }
 
 /**

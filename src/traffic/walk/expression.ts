@@ -108,7 +108,7 @@ function interfaceValue({ interfaceOf }: Asked, side: 'in' | 'out'): Value {
 
 /** CONNTRACK: the first packet of a connection that conntrack has just met. */
 const CT: Readonly<Record<string, Reader>> = {
-  state: () => ({ flags: ['new'] }),
+  state: ({ flow }) => ({ flags: [flow.isTracked ? 'new' : 'untracked'] }),
   direction: () => is('original'),
   status: ({ flow }) => ({
     flags: [...(flow.to === undefined ? [] : ['dnat']), ...(flow.masqueraded ? ['snat'] : [])],

@@ -10,7 +10,7 @@ import {
 import { expressionText } from '../../listing/words.js'
 import type { Foreign } from '../../rules/match.js'
 import type { Verdict } from '../../rules/statement.js'
-import { fraction, times } from '../packet.js'
+import { type Fraction, fraction, times } from '../packet.js'
 import {
   type Answer,
   comparisonHolds,
@@ -48,6 +48,12 @@ function expressionOf(foreign: Foreign): unknown {
 export function foreignMatches(site: Site, foreign: Foreign, flow: Flow): boolean | Unknown {
   const expression = expressionOf(foreign)
   const match = memberNamed(expression, 'match')
+  const assumed = memberNamed(expression, 'assumed')
+  if (isObject(assumed)) {
+    if (site.answers === undefined) return { what: expressionText(expression) }
+    site.answers.assume(String(assumed.text))
+    return assumed.holds === true
+  }
   if (!isObject(match)) return { what: expressionText(expression) }
   return toldBy(site, comparisonHolds(askedOf(site, flow), match), match)
 }
@@ -126,6 +132,12 @@ const STATEMENTS: Readonly<Record<string, Runner>> = {
 
 /** Targets of iptables that nft lists by their names alone and that decide nothing. */
 const XT_NOTES = ['LOG', 'NFLOG', 'CHECKSUM', 'TCPMSS', 'TRACE', 'CLASSIFY', 'DSCP', 'TTL', 'HL']
+
+/** The probability with which a rule of iptables goes on, if it asks for chance. */
+export function chanceOf(foreign: Foreign): Fraction | undefined {
+  const chance = memberNamed(expressionOf(foreign), 'chance')
+  return Array.isArray(chance) ? fraction(Number(chance[0]), Number(chance[1])) : undefined
+}
 
 /** Whether a statement decides nothing about a packet's way: a rule of such alone need not be asked. */
 export function isEffectless(foreign: Foreign): boolean {

@@ -56,7 +56,7 @@ export async function openWorld(scene: Scene, tools: Tools, lab: Lab): Promise<W
       if (refusal) throw refusal
     },
     list: async () =>
-      rules.kind() === 'iptables' ? undefined : withoutGuard(await nft(['-j', 'list ruleset'])),
+      rules.kind() === 'iptables' ? rules.save() : withoutGuard(await nft(['-j', 'list ruleset'])),
     arrivals: async () => parseArrivals(await nft(LIST_ARRIVALS)),
     probe: async (client, to, { times, patience }) => {
       const order = { to: askable(client, to), from: client.ip, times, patience }
@@ -141,11 +141,20 @@ export interface NodeRules {
   readonly replace: (ruleset: Ruleset) => Promise<RulesetError | undefined>
   /** The language of the rules that are there; nft where there are none. */
   readonly kind: () => Kind
+  /** What iptables-save and ip6tables-save print, as far as those families were loaded. */
+  readonly save: () => Promise<string>
 }
 
 /** The rules of a node that has none yet. */
 function openRules(node: Namespace, { nft, restore }: Tools): NodeRules {
   let current: Kind = 'nft'
+  let loaded: readonly Family[] = []
+  /** Beside each restore command stands the one that saves, which takes no lock. */
+  const saveCommand = (family: Family): readonly string[] => {
+    const words = restore[family] ?? [restoreCommand(family)]
+    const own = words.findIndex(word => word.endsWith('restore'))
+    return words.slice(0, own + 1).map(word => word.replace(/restore$/, 'save'))
+  }
   const restoreIn = (family: Family, text: string): Promise<unknown> =>
     run(node, restore[family] ?? [restoreCommand(family)], text)
 
@@ -161,14 +170,18 @@ function openRules(node: Namespace, { nft, restore }: Tools): NodeRules {
 
   const loadIptables = async ({ texts, localhost }: IptablesRuleset): Promise<void> => {
     await setSysctls(node, [`net/ipv4/conf/all/route_localnet=${localhost ? 1 : 0}`])
-    for (const family of FAMILIES) {
-      const text = texts[family]
-      if (text !== undefined) await said(restoreCommand(family), restoreIn(family, text))
-    }
+    loaded = FAMILIES.filter(family => texts[family] !== undefined)
+    for (const family of loaded)
+      await said(restoreCommand(family), restoreIn(family, texts[family] ?? ''))
   }
 
   return {
     kind: () => current,
+    save: async () => {
+      const texts: string[] = []
+      for (const family of loaded) texts.push(await run(node, saveCommand(family)))
+      return texts.join('')
+    },
     replace: async ruleset => {
       await clear()
       current = ruleset.kind

@@ -1,13 +1,12 @@
 import { familyOf, type Ip } from '../../address/address.js'
 import { Diagnostics } from '../../diagnostics/diagnostic.js'
 import { type FieldRequest, locateAll } from '../../input/locate.js'
-import { importRuleset } from '../../listing/ruleset.js'
+import { importRules } from '../../listing/iptables-rules.js'
 import { TABLE_FAMILY } from '../../rules/build.js'
 import type { Table } from '../../rules/table.js'
+import { type LiveRules, traceLive } from '../../trace/live.js'
 import { ruleFinder, stepTexts } from '../../trace/steps.js'
 import type { Branch, Step } from '../../traffic/packet.js'
-import { evaluate } from '../../traffic/walk/evaluate.js'
-import { indexTables, type TablesIndex } from '../../traffic/walk/index-tables.js'
 import type { Check } from '../check.js'
 import {
   type Explanation,
@@ -36,20 +35,16 @@ export async function explainFailures(
   )
 }
 
-type LoadedRules =
-  | { readonly tables: readonly Table[]; readonly index: TablesIndex }
-  | { readonly unreadable: string }
+type LoadedRules = LiveRules | { readonly unreadable: string }
 
 /** What the node has loaded. A listing that cannot be had takes nothing from what was observed. */
 async function loadedRules(world: World): Promise<LoadedRules> {
   try {
-    const text = await world.list()
-    if (text === undefined) return { unreadable: 'rules for iptables are not traced' }
+    const source = { name: 'the rules that are loaded', text: await world.list() }
     const problems = new Diagnostics()
-    const { tables } = importRuleset({ name: 'nft -j list ruleset', text }, problems)
+    const rules = importRules(source, 'ip', problems)
     const [problem] = problems.all()
-    if (problem) return { unreadable: problem.message }
-    return { tables, index: indexTables(tables) }
+    return problem ? { unreadable: problem.message } : { ...rules, name: source.name }
   } catch (error) {
     return { unreadable: messageOf(error) }
   }
@@ -66,7 +61,7 @@ function explain(rules: LoadedRules, check: Check, nodeAddresses: readonly Ip[])
     inputInterface: client.inputInterface,
   }
   try {
-    const branches = evaluate(rules.index, packet, { addresses: nodeAddresses })
+    const { branches } = traceLive(rules, packet, { addresses: nodeAddresses })
     const paths = branches.map(branch => ({ branch, asExpected: isAsExpected(check, branch) }))
     const wrongFirst = [
       ...paths.filter(({ asExpected }) => asExpected !== true),

@@ -211,10 +211,10 @@ export interface World {
    */
   load(ruleset: Ruleset): Promise<void>
   /**
-   * `nft -j list ruleset` of the node, without what the scene itself needs; nothing where the rules are
-   * in another language.
+   * The rules of the node as `nft -j list ruleset` prints them, without what the scene itself needs; in
+   * iptables mode as iptables-save and ip6tables-save do.
    */
-  list(): Promise<string | undefined>
+  list(): Promise<string>
   /** One observation for each of the probes. */
   probe(client: Client, to: Place, how: Effort): Promise<readonly Observation[]>
   /** New connections that arrived anywhere so far. */

@@ -1,6 +1,6 @@
 import type { Ip } from '../../../src/address/address.js'
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
-import { importRuleset } from '../../../src/listing/ruleset.js'
+import { importRules } from '../../../src/listing/iptables-rules.js'
 import { traceLive } from '../../../src/trace/live.js'
 import type { Check } from '../../../src/verify/check.js'
 import { type Summary, summaryOf } from '../../trace/summary.js'
@@ -17,7 +17,7 @@ export function tracedOtherwise(
 ): readonly string[] {
   const name = 'listing'
   const problems = new Diagnostics()
-  const rules = { name, ...importRuleset({ name, text: listing }, problems) }
+  const rules = { name, ...importRules({ name, text: listing }, 'ip', problems) }
   return checks.flatMap(({ client, destination: to, expected }) => {
     const { ip: saddr, inputInterface } = client
     const packet = { saddr, inputInterface, daddr: to.ip, protocol: to.protocol, dport: to.port }

@@ -75,7 +75,7 @@ export function trialsOf(
       const listing = await world.list()
       return [
         ...(await failures(world, spoken)),
-        ...(listing ? tracedOtherwise(listing, spoken, scene.node.addresses) : []),
+        ...tracedOtherwise(listing, spoken, scene.node.addresses),
       ]
     },
   }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { FAMILIES } from '../../../src/address/address.js'
+import { FAMILIES, familyOf } from '../../../src/address/address.js'
 import { lowerIptables } from '../../../src/layouts/iptables/index.js'
 import { planNode } from '../../../src/plan/plan.js'
-import type { Expectation, Place, ProbeProtocol } from '../../../src/traffic/packet.js'
+import type { Expectation, Packet, Place, ProbeProtocol } from '../../../src/traffic/packet.js'
 import { expect } from '../../../src/traffic/promise/promise.js'
 import {
   addressOwner,
@@ -18,7 +18,7 @@ import { options } from '../../arbitrary/options.js'
 import { packetsOf } from '../../arbitrary/packets.js'
 import { summaryOf } from '../../trace/summary.js'
 import { expectedSummary, loadGenerated } from '../../verify/generated.js'
-import { type FirstPacket, runIptables } from './run-iptables.js'
+import { iptablesWalk } from '../iptables.js'
 
 // Two opinions of the same packets in iptables mode: the reference of verify, which reads the model, and
 // the rules that are compiled.
@@ -90,13 +90,16 @@ function runOf({ cluster, node, options }: ReturnType<typeof loadGenerated>) {
   const rules = new Map(
     FAMILIES.map(family => [
       family,
-      lowerIptables(planNode(cluster, node, family, options.plan), options),
+      iptablesWalk(
+        lowerIptables(planNode(cluster, node, family, options.plan), options),
+        node.addresses,
+      ),
     ]),
   )
-  return (packet: FirstPacket) => {
-    const ofFamily = rules.get(packet.daddr.includes(':') ? 'IPv6' : 'IPv4')
-    if (ofFamily === undefined) throw new Error('no rules')
-    return summaryOf(runIptables(ofFamily, packet, node.addresses))
+  return (packet: Packet) => {
+    const walk = rules.get(familyOf(packet.daddr))
+    if (walk === undefined) throw new Error('no rules')
+    return summaryOf(walk(packet))
   }
 }
 

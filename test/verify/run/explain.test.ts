@@ -82,12 +82,15 @@ explain('of many ways those come first that break the expectation, and few are s
 })
 
 explain('a rule that is not understood ends the way, and says so', async () => {
-  const found = await explanation(one, rulesWith(rule('svc', '{"queue": {"num": 1}}')))
+  const found = await explanation(
+    one,
+    rulesWith(rule('svc', '{"xt": {"type": "target", "name": "CLUSTERIP"}}')),
+  )
   if (found?.kind !== 'paths') throw new Error('no paths')
   const [path] = found.paths
-  assert.equal(path?.outcome, { kind: 'unknown', what: 'queue to 1' })
+  assert.equal(path?.outcome, { kind: 'unknown', what: 'xt target CLUSTERIP' })
   assert.is(path?.asExpected, undefined)
-  assert.is(path?.steps.at(-1)?.rule, 'queue to 1')
+  assert.is(path?.steps.at(-1)?.rule, 'xt target CLUSTERIP')
 })
 
 explain('refused and dropped packets are compared with what was promised', async () => {
@@ -137,14 +140,19 @@ explain('rules of the family inet are walked too', async () => {
   assert.equal(found?.kind === 'paths' && found.paths[0]?.outcome, { kind: 'drop' })
 })
 
-explain('rules in another language are not traced', async () => {
-  const world = { ...fakeWorld(() => ({ kind: 'silence' })), list: async () => undefined }
-  const { results } = await runChecks(world, [one], SETTINGS, () => undefined)
-  const [failure] = results
-  assert.equal(failure?.status === 'failed' && failure.explanation, {
-    kind: 'unknown',
-    reason: 'rules for iptables are not traced',
-  })
+explain('rules of iptables are walked as iptables-save prints them', async () => {
+  const save = [
+    '*filter',
+    ':INPUT ACCEPT [0:0]',
+    ':FORWARD ACCEPT [0:0]',
+    '-A FORWARD -d 10.96.0.1/32 -m comment --comment "no way" -j DROP',
+    'COMMIT',
+  ].join('\n')
+  const found = await explanation(one, save)
+  if (found?.kind !== 'paths') throw new Error('no paths')
+  const [path] = found.paths
+  assert.equal(path?.outcome, { kind: 'drop' })
+  assert.is(path?.steps.at(-1)?.rule, '-d 10.96.0.1/32 -m comment --comment "no way" -j DROP')
 })
 
 explain('rules of names that no compiler writes are made harmless', async () => {
