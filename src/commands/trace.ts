@@ -28,7 +28,8 @@ perhaps with :PORT, which a hash of the client may ask for;
 The packet is the first of a new connection. It comes in by --in-interface: if that is not given, by
 none for the node itself, for its pods by what --detect-local-mode asks for, and by eth0 for others.
 
-With --live FILE the rules are those that \`nft -j list ruleset\` printed on a node, whoever wrote them;
+With --live FILE the rules are those that \`nft -j list ruleset\` printed on a node, or iptables-save and
+ip6tables-save (both may stand in one file), whoever wrote them;
 objects beside it add names and reasons, and without them --node-addresses must list the node's
 addresses. A test that nothing here can answer (by which interface the packet leaves, who owns its
 socket) is named, and what becomes of the packet is told for both answers; what is likely of a first
@@ -40,6 +41,7 @@ is not known ends the trace, with exit code 3.
 Examples:
   kubenat trace -f cluster.yaml --node worker-1 --from 10.1.2.3 --to 10.96.0.10:53/udp
   kubenat trace -f cluster.yaml --node worker-1 --from shop/api-7f4b9 --to shop/web:https -o json
+  iptables-save | kubenat trace --live - -f cluster.yaml --node worker-1 --from worker-1 --to shop/web
   nft -j list ruleset | kubenat trace --live - --node-addresses 192.0.2.11 --from 192.0.2.7 --to 10.96.0.1:443
   kubenat trace -f cluster.yaml --node worker-1 --to shop/web -o mermaid
 
@@ -61,7 +63,10 @@ export function addTrace(program: Command, exit: (code: number) => void): void {
     .requiredOption('--to <destination>', 'where it is addressed to')
     .option('--in-interface <name>', 'interface by which it comes to the node')
     .option('--out-interface <name>', 'interface by which it leaves the node, for rules that ask')
-    .option('--live <file>', 'output of `nft -j list ruleset`, instead of compiled rules')
+    .option(
+      '--live <file>',
+      'output of `nft -j list ruleset` or of iptables-save, instead of compiled rules',
+    )
     .addOption(
       new Option('-o, --output <format>', 'how the trace is printed')
         .choices(Object.keys(TRACE_FORMATS))

@@ -262,6 +262,6 @@ export function checkOneFile({
 export function requireNftables({ proxyMode }: Options): void {
   if (proxyMode !== 'nftables')
     throw new UsageError(
-      `this command works on tables of nftables: --proxy-mode ${proxyMode} is for compile, golden, check and verify`,
+      `this command works on tables of nftables: --proxy-mode ${proxyMode} is for compile, trace, golden, check and verify`,
     )
 }
