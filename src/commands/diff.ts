@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { findNode, loadCluster, mayCompile } from '../compile.js'
-import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import { Diagnostics } from '../diagnostics/diagnostic.js'
 import { compileTables, diffNodes, warnOfNode } from '../diff/diff.js'
 import {
   type FailOn,
@@ -245,7 +245,17 @@ async function diffListing(
   warnOfNode(cluster, node, options, problems)
   const { report, unknown } = diffLive(tables, cluster, node, options)
   if (unknown.length > 0) throw new EnvironmentError(unknownWords(unknown))
+  if (report.groups.length === 0 && differInRules(tables, cluster, options)) {
+    const text = 'no traffic differs, but the loaded rules do: -o nft prints how'
+    process.stderr.write(`note: ${text}\n`)
+  }
   return { report, clusters: { before: cluster, after: cluster } }
+}
+
+/** Whether loaded rules are others than those compiled, though no packet tells. */
+function differInRules(tables: readonly Table[], cluster: Cluster, options: Options): boolean {
+  const wanted = compileTables(cluster, options, new Diagnostics())
+  return wanted !== undefined && transactionText(tables, wanted) !== ''
 }
 
 const MOST_SHOWN = 10

@@ -1,4 +1,5 @@
-import type { Family } from '../../address/address.js'
+import { type Family, parseIp } from '../../address/address.js'
+import { NODEPORT_IPS } from '../../layouts/kube-proxy/dispatch.js'
 import type { Cluster } from '../../model/cluster.js'
 import type { Node } from '../../model/node.js'
 import { type PlanSettings, planNode } from '../../plan/plan.js'
@@ -70,15 +71,25 @@ export function diffLive(
   const note = (one: Unknown): void => {
     unknown.set(`${one.chain} ${one.json}`, one)
   }
+  const seen = withAddressesOf(tables, node)
   const items = settings.families.flatMap((family): readonly Item[] => {
-    const before = tableWorld(tables, family, node.addresses, note)
-    const plan = planNode(cluster, node, family, settings.plan)
+    const before = tableWorld(tables, family, seen.addresses, note)
+    const plan = planNode(cluster, seen, family, settings.plan)
     const after = compiledWorld(plan)
     const [table, ...others] = tables.filter(one => one.family === TABLE_FAMILY[family])
     const scope = table && others.length === 0 ? liveScope(table, plan, after) : undefined
     return itemsOf({ before, after }, scope)
   })
   return { report: reportOf([{ node: node.name, items }]), unknown: [...unknown.values()] }
+}
+
+/** The node with the addresses that loaded rules serve node ports at, whether its object knows them or not. */
+function withAddressesOf(tables: readonly Table[], node: Node): Node {
+  const served = tables
+    .flatMap(({ sets }) => sets)
+    .filter(({ name }) => name === NODEPORT_IPS)
+    .flatMap(({ elements }) => elements.flatMap(({ key: [ip = ''] }) => parseIp(ip)?.ip ?? []))
+  return { ...node, addresses: [...new Set([...node.addresses, ...served])] }
 }
 
 const reportOf = (items: readonly NodeItems[]): TrafficReport => ({

@@ -77,7 +77,8 @@ export function ownChain({ named, frontend }: NamedFrontend): string {
   return frontend.policy === 'Local' ? named.names.local : named.names.service
 }
 
-const NODEPORT_IPS = 'nodeport-ips'
+/** The set of the node's addresses that serve node ports, where not all of them do. */
+export const NODEPORT_IPS = 'nodeport-ips'
 
 function nodePortSet({ plan }: Context): ElementSet[] {
   if (plan.nodePorts.kind === 'all') return []

@@ -2,12 +2,15 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { FAMILIES, isLoopback } from '../../../src/address/address.js'
+import { findNode, loadCluster } from '../../../src/compile.js'
+import { Diagnostics } from '../../../src/diagnostics/diagnostic.js'
 import { ownAddresses } from '../../../src/diff/traffic/clients.js'
 import { compiledWorld } from '../../../src/diff/traffic/compiled.js'
 import { diffClusters, diffLive } from '../../../src/diff/traffic/diff.js'
 import { itemsOf } from '../../../src/diff/traffic/items.js'
 import { type Change, foldNodes, type TrafficReport } from '../../../src/diff/traffic/report.js'
 import { LAYOUTS } from '../../../src/layouts/registry.js'
+import { parseOptions } from '../../../src/options/table.js'
 import { planNode } from '../../../src/plan/plan.js'
 import type { Table } from '../../../src/rules/table.js'
 import { evaluate } from '../../../src/traffic/walk/evaluate.js'
@@ -16,6 +19,7 @@ import { clusterChange } from '../../arbitrary/change.js'
 import { cluster, type KubeObject } from '../../arbitrary/cluster.js'
 import { type ClusterOptions, options } from '../../arbitrary/options.js'
 import { packetsOf } from '../../arbitrary/packets.js'
+import { goldenNamed } from '../../golden/cases.js'
 import { summaryOf } from '../../trace/summary.js'
 import { places } from './places.js'
 import { known, type Loaded, loaded } from './worlds.js'
@@ -185,6 +189,33 @@ diffs('of loaded rules that somebody has meddled with misses nothing for the sak
     ),
   )
   assert.ok(seen > 0, 'nothing that was taken away had a meaning')
+})
+
+diffs('of loaded rules looks at addresses that only they serve node ports at', () => {
+  for (const { family, ip } of [
+    { family: 'IPv4', ip: '198.51.100.3' },
+    { family: 'IPv6', ip: '2001:db8:9::3' },
+  ] as const) {
+    const { sources, options: given } = goldenNamed('example-shop')
+    const parsed = parseOptions({ ...given, 'ip-family': 'dual' })
+    const problems = new Diagnostics()
+    const { cluster } = loadCluster(sources, parsed, undefined, problems)
+    const node = findNode(cluster, parsed, problems)
+    if (node === undefined) throw new Error('no node')
+    const origin = { concern: 'imported' } as const
+    const tables = FAMILIES.map((one): Table => {
+      const table = LAYOUTS['kube-proxy'].lower(planNode(cluster, node, one, parsed.plan), parsed)
+      const more = (set: Table['sets'][number]): Table['sets'][number] =>
+        one === family && set.name === 'nodeport-ips'
+          ? { ...set, elements: [...set.elements, { key: [ip], origin }] }
+          : set
+      return { ...table, sets: table.sets.map(more) }
+    })
+    const { report } = diffLive(tables, cluster, node, parsed)
+    const [{ from, to } = {}] = changesOf(report)
+    assert.ok(from?.addresses?.includes(ip), JSON.stringify(report.groups))
+    assert.not.ok(to?.addresses?.includes(ip))
+  }
 })
 
 diffs.run()
