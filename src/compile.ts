@@ -6,6 +6,7 @@ import { type InputObject, type InputObjects, parseSources } from './input/objec
 import { validateObjects } from './input/schema.js'
 import { lowerPlans, renderRules, type TypedRules } from './layouts/registry.js'
 import { type Cluster, modelCluster, serviceCIDRsOf } from './model/cluster.js'
+import { type LeftOut, leftOutOf } from './model/left-out.js'
 import { type Node, nodeOfAddresses, withAddresses } from './model/node.js'
 import { checkObjects } from './model/validate/objects.js'
 import { checkOneFile, type Options, parseOptions, type RawOptions } from './options/table.js'
@@ -73,6 +74,8 @@ export interface Loaded {
   readonly objects: InputObjects
   /** What the Services have been given by now; absent where nothing is to be allocated. */
   readonly allocations: Allocations | undefined
+  /** Objects with errors, which the cluster is without. */
+  readonly leftOut: readonly LeftOut[]
   /** How many objects of other kinds were passed over, by kind. */
   readonly skipped: ReadonlyMap<string, number>
 }
@@ -96,7 +99,13 @@ export function loadCluster(
   const given = previous && allocate(valid.Service, previous, ranges, problems)
   const allocated = given ? { ...valid, Service: given.services } : valid
   const cluster = modelCluster(allocated, serviceCIDRs, options.onConflict, problems)
-  return { cluster, objects, allocations: given?.allocations, skipped }
+  return {
+    cluster,
+    objects,
+    allocations: given?.allocations,
+    leftOut: leftOutOf(problems),
+    skipped,
+  }
 }
 
 /** Those objects that no error was reported on. */
@@ -134,8 +143,10 @@ export function findNode(
   if (problems.isFatal) return undefined
   const names = cluster.nodes.map(one => one.name)
   const similar = nearest(name, names)
-  const hint =
-    names.length === 0
+  const bad = leftOutOf(problems).some(({ subject }) => subject.label === `Node ${name}`)
+  const hint = bad
+    ? 'its Node object has errors: give --node-addresses to go without it'
+    : names.length === 0
       ? 'there are no Node objects: add them (kubectl get nodes -o yaml) or give --node-addresses'
       : `did you mean ${(similar.length > 0 ? similar : names.slice(0, 3)).join(', ')}?`
   problems.reportRun('KN061', `no Node object is named ${quote(name)}; ${hint}`)

@@ -1,7 +1,7 @@
 import { check as checkSources } from './check/check.js'
 import { NO_SETTINGS } from './check/findings.js'
 import { checkResult } from './check/report.js'
-import { loadCluster } from './compile.js'
+import { loadCluster, mayCompile } from './compile.js'
 import { CATALOG, type DiagnosticCode, type Severity } from './diagnostics/catalog/index.js'
 import { type Diagnostic, Diagnostics, type Source } from './diagnostics/diagnostic.js'
 import { compileTables, diffNodes } from './diff/diff.js'
@@ -144,10 +144,12 @@ export function diff(
   const report = diffNodes(clusters, parsed, problems)
   const tables = (cluster: Cluster) =>
     parsed.node === undefined ? undefined : compileTables(cluster, parsed, new Diagnostics())
+  const isWhole = mayCompile(parsed, problems)
   const [old, wanted] = [tables(clusters.before), tables(clusters.after)]
   return {
     traffic: report && trafficResult(report, new Set(CHANGE_KIND_NAMES)),
-    transaction: report && old && wanted && transactionText(old, wanted),
+    // A comparison goes on without objects that have errors; rules that are to be loaded do not.
+    transaction: isWhole && report && old && wanted ? transactionText(old, wanted) : undefined,
     diagnostics: problems.all(),
   }
 }

@@ -8,6 +8,7 @@ import {
   type Source,
 } from '../diagnostics/diagnostic.js'
 import type { Cluster } from '../model/cluster.js'
+import { servicesLeftOut } from '../model/left-out.js'
 import type { Node } from '../model/node.js'
 import type { ServicePort } from '../model/service-port.js'
 import type { Options } from '../options/table.js'
@@ -38,12 +39,13 @@ export function check(
   rules: Rules,
   problems: Diagnostics,
 ): CheckReport {
-  const { cluster, objects } = loadCluster(sources, options, undefined, problems)
+  const { cluster, objects, leftOut } = loadCluster(sources, options, undefined, problems)
   const chosen = options.node === undefined ? undefined : findNode(cluster, options, problems)
-  const isPartial = problems.errorCount > 0
+  // Where a text is lost or a node is unknown, all that refers to them looks wrong.
+  const isPartial = problems.isFatal || leftOut.some(({ subject }) => /^Node /.test(subject.label))
   const ignored = ignoredBy(objects, problems)
   const world = worldOf(validOnly(objects, problems), cluster, chosen, options)
-  runLints(world, ignored, problems)
+  runLints(world, ignored, isPartial, servicesLeftOut(leftOut), problems)
   if (!isPartial) checkNodes(world, problems)
   return {
     findings: findingsOf(problems.all(), ignored, rules),
@@ -56,6 +58,7 @@ export function check(
     },
     sources: sources.map(({ name }) => name),
     isPartial,
+    leftOut,
     failOnWarn: rules.failOnWarn,
   }
 }
@@ -66,15 +69,25 @@ interface NodeRemark {
   readonly message: (who: string) => string
 }
 
-/** Runs every lint, or on input with errors those that look at one object at a time. */
-function runLints(world: World, ignored: Ignored, problems: Diagnostics): void {
-  const isSound = problems.errorCount === 0
+/**
+ * Runs every lint, or on partial input those that look at one object at a time.
+ *
+ * @param incomplete Services of which something is left out: they are compared with nothing
+ */
+function runLints(
+  world: World,
+  ignored: Ignored,
+  isPartial: boolean,
+  incomplete: ReadonlySet<string>,
+  problems: Diagnostics,
+): void {
   for (const code of Object.keys(REGISTRY) as RegisteredCode[]) {
     const { needs, check } = REGISTRY[code]
-    if (!isSound && needs === 'all') continue
+    if (isPartial && needs === 'all') continue
     const remarks: NodeRemark[] = []
     const tell: Tell = {
       field: (object, path, message) => {
+        if (needs === 'all' && object?.service && incomplete.has(object.service)) return
         if (object) problems.report(code, object, path, message)
         else problems.reportRun(code, message)
       },

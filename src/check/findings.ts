@@ -19,6 +19,7 @@ import { loadDocuments } from '../input/documents.js'
 import { compareLocated, type Located, locateDiagnostics } from '../input/locate.js'
 import type { InputObject, InputObjects, KindName } from '../input/objects.js'
 import { checkSchema } from '../input/schema.js'
+import type { LeftOut } from '../model/left-out.js'
 import { OPTIONS, type RawOptions } from '../options/table.js'
 import { compareText } from '../util/collections.js'
 import { didYouMean, quote } from '../util/text.js'
@@ -47,8 +48,10 @@ export interface CheckReport {
   readonly checked: Readonly<Record<KindName, number>>
   /** Names of the input texts, in the order given. */
   readonly sources: readonly string[]
-  /** Whether errors kept the lints that compare objects from running. */
+  /** Whether a lost text or Node kept the lints that compare objects from running. */
   readonly isPartial: boolean
+  /** Objects with errors, which nothing is compared with. */
+  readonly leftOut: readonly LeftOut[]
   readonly failOnWarn: boolean
 }
 

@@ -29,6 +29,7 @@ import {
   readOptions,
   stderrColor,
   stdoutColor,
+  tellLeftOut,
   writeStdout,
 } from './shared.js'
 
@@ -96,6 +97,7 @@ async function checkCommand(flags: CheckFlags, given: RawOptions): Promise<numbe
   const sources = await readSources(flags.filename, flags, problems)
   const report = check(sources, options, all, problems)
   await writeStdout(FORMATS[flags.output](report))
+  tellLeftOut(report.leftOut)
   if (problems.isFatal) return 2
   return report.findings.some(finding => isFailing(report, finding)) ? 1 : 0
 }

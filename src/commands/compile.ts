@@ -17,6 +17,8 @@ import {
   type OutputFile,
   readOptions,
   reporting,
+  tellLeftOut,
+  tellSkipInvalid,
   writeFiles,
   writeStdout,
 } from './shared.js'
@@ -43,7 +45,7 @@ export interface CompileFlags {
  */
 export async function compileCommand(flags: CompileFlags, given: RawOptions): Promise<number> {
   checkFlags(flags, given)
-  return reporting(async problems => {
+  return reporting(async (problems, last) => {
     const parsed = await readOptions(flags.config, given, problems)
     if (parsed === undefined) return 2
     checkOneFile(parsed)
@@ -56,7 +58,11 @@ export async function compileCommand(flags: CompileFlags, given: RawOptions): Pr
     const loaded = loadCluster(sources, options, previous, problems)
     const nodes = nodesOf(loaded, flags, options, problems)
     if (flags.verbose) reportSkipped(loaded)
-    if (!mayCompile(options, problems)) return 2
+    if (!mayCompile(options, problems)) {
+      last.push(() => tellSkipInvalid(problems))
+      return 2
+    }
+    last.push(() => tellLeftOut(loaded.leftOut, loaded.cluster))
     noteLayout(loaded, options)
     noteLocalhost(loaded, nodes, options)
     await emit(loaded, nodes, flags, options, problems)

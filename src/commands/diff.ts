@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
-import { findNode, loadCluster, mayCompile } from '../compile.js'
+import { findNode, loadCluster } from '../compile.js'
 import { Diagnostics } from '../diagnostics/diagnostic.js'
-import { compileTables, diffNodes, warnOfNode } from '../diff/diff.js'
+import { comparable, compileTables, diffNodes, warnOfNode } from '../diff/diff.js'
 import {
   type FailOn,
   isFailing,
@@ -24,10 +24,12 @@ import type { Unknown } from '../diff/traffic/tables.js'
 import { readSource, readSources } from '../input/read.js'
 import { importTables } from '../listing/ruleset.js'
 import type { Cluster } from '../model/cluster.js'
+import { leftOutOf } from '../model/left-out.js'
 import { type Options, type RawOptions, requireNftables } from '../options/table.js'
 import { TABLE_FAMILY } from '../rules/build.js'
 import { TABLE_NAME } from '../rules/names.js'
 import type { Table } from '../rules/table.js'
+import { deepEqual } from '../util/collections.js'
 import { EnvironmentError, UsageError } from '../util/errors.js'
 import { quote, visible } from '../util/text.js'
 import {
@@ -38,7 +40,10 @@ import {
   rawOptions,
   readOptions,
   reporting,
+  reportingRest,
   stdoutColor,
+  tellLeftOut,
+  tellSkipInvalid,
   writeStdout,
 } from './shared.js'
 
@@ -103,7 +108,7 @@ async function diffCommand(flags: DiffFlags, given: RawOptions): Promise<number>
     throw new UsageError('-o nft does not go with --all-nodes or --fail-on')
   if (live !== undefined && allNodes)
     throw new UsageError('--live is of one node: it does not go with --all-nodes')
-  return reporting(async problems => {
+  const run = async (problems: Diagnostics, last: (() => void)[]): Promise<number> => {
     const options = await readOptions(flags.config, given, problems)
     if (options === undefined) return 2
     requireNftables(options)
@@ -112,9 +117,10 @@ async function diffCommand(flags: DiffFlags, given: RawOptions): Promise<number>
     if (!allNodes && options.node === undefined)
       throw new UsageError('--node NAME or --all-nodes is required')
     return output === 'nft'
-      ? transactionDiff(paths, flags, options, problems)
+      ? transactionDiff(paths, flags, options, problems, last)
       : trafficDiff(paths, { ...flags, output }, options, problems)
-  })
+  }
+  return output === 'nft' ? reporting(run) : reportingRest(problems => run(problems, []))
 }
 
 function pathsOf({ paths, live, config }: DiffFlags): DiffPaths {
@@ -159,6 +165,8 @@ interface Shown {
   readonly report: TrafficReport
   readonly failOn: FailOn
   readonly clusters: Clusters
+  /** Whether one side has an object with errors that is none of the other side's. */
+  readonly isPartlyBroken: boolean
 }
 
 /** How a difference in traffic is printed. */
@@ -188,7 +196,7 @@ async function trafficDiff(
       : await diffListing(flags.live, paths.after, flags, options, problems)
   if (found === undefined) return 2
   await writeStdout(FORMATS[flags.output]({ ...found, failOn }))
-  return isFailing(found.report, failOn) ? 1 : 0
+  return isFailing(found.report, failOn) || found.isPartlyBroken ? 1 : 0
 }
 
 function kindsOf(given: readonly string[] | undefined): FailOn {
@@ -223,12 +231,20 @@ async function diffObjects(
   options: Options,
   problems: Diagnostics,
 ): Promise<Found | undefined> {
-  const before = await clusterAt(paths.before, flags, options, problems)
-  const after = await clusterAt(paths.after, flags, options, problems)
+  const sides = { before: new Diagnostics(), after: new Diagnostics() }
+  const before = await clusterAt(paths.before, flags, options, sides.before)
+  const after = await clusterAt(paths.after, flags, options, sides.after)
+  problems.addAll(sides.before)
+  problems.addAll(sides.after)
   const clusters = { before, after }
   const asked = flags.allNodes ? { ...options, node: undefined } : options
   const report = diffNodes(clusters, asked, problems)
-  return report && { report, clusters }
+  const labelsOf = (side: Diagnostics): readonly string[] =>
+    leftOutOf(side)
+      .map(({ subject }) => subject.label)
+      .sort()
+  const isPartlyBroken = !deepEqual(labelsOf(sides.before), labelsOf(sides.after))
+  return report && { report, clusters, isPartlyBroken }
 }
 
 async function diffListing(
@@ -241,15 +257,16 @@ async function diffListing(
   const tables = await liveTables(live, options, problems)
   const cluster = await clusterAt(path, flags, options, problems)
   const node = findNode(cluster, options, problems)
-  if (tables === undefined || node === undefined || !mayCompile(options, problems)) return undefined
+  if (tables === undefined || node === undefined || problems.isFatal) return undefined
   warnOfNode(cluster, node, options, problems)
   const { report, unknown } = diffLive(tables, cluster, node, options)
   if (unknown.length > 0) throw new EnvironmentError(unknownWords(unknown))
-  if (report.groups.length === 0 && differInRules(tables, cluster, options)) {
+  const compared = comparable(report, leftOutOf(problems), options)
+  if (compared.groups.length === 0 && differInRules(tables, cluster, options)) {
     const text = 'no traffic differs, but the loaded rules do: -o nft prints how'
     process.stderr.write(`note: ${text}\n`)
   }
-  return { report, clusters: { before: cluster, after: cluster } }
+  return { report: compared, clusters: { before: cluster, after: cluster }, isPartlyBroken: false }
 }
 
 /** Whether loaded rules are others than those compiled, though no packet tells. */
@@ -281,6 +298,7 @@ async function transactionDiff(
   flags: Pick<DiffFlags, 'live' | 'recursive'>,
   options: Options,
   problems: Diagnostics,
+  last: (() => void)[],
 ): Promise<number> {
   const { live } = flags
   const tablesAt = async (path: string): Promise<readonly Table[] | undefined> =>
@@ -288,7 +306,11 @@ async function transactionDiff(
   const old =
     live === undefined ? await tablesAt(before) : await liveTables(live, options, problems)
   const wanted = await tablesAt(after)
-  if (old === undefined || wanted === undefined) return 2
+  if (old === undefined || wanted === undefined) {
+    if (!options.skipInvalid) last.push(() => tellSkipInvalid(problems))
+    return 2
+  }
+  last.push(() => tellLeftOut(leftOutOf(problems)))
   const text = transactionText(old, wanted)
   await writeStdout(text)
   return text === '' ? 0 : 1

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { findNode, loadCluster, mayCompile } from '../compile.js'
+import { findNode, loadCluster } from '../compile.js'
 import { readSources } from '../input/read.js'
 import { migrate, migrationOptions } from '../migrate/migrate.js'
 import { MIGRATION_FORMATS, type MigrationFormat } from '../migrate/report.js'
@@ -14,7 +14,7 @@ import {
   RECURSIVE,
   rawOptions,
   readConfig,
-  reporting,
+  reportingRest,
   stdoutColor,
   writeStdout,
 } from './shared.js'
@@ -37,7 +37,7 @@ export interface MigrateFlags {
 async function migrateCommand(flags: MigrateFlags, given: RawOptions): Promise<number> {
   if (flags.config === '-' && flags.filename.includes('-'))
     throw new UsageError('standard input can be only one of the inputs')
-  return reporting(async problems => {
+  return reportingRest(async problems => {
     const config = await readConfig(flags.config, problems)
     if (config === undefined) return 2
     const { options, settings } = migrationOptions(given, config)
@@ -45,7 +45,7 @@ async function migrateCommand(flags: MigrateFlags, given: RawOptions): Promise<n
     const sources = await readSources(flags.filename, flags, problems)
     const { cluster } = loadCluster(sources, options, undefined, problems)
     const node = findNode(cluster, options, problems)
-    if (node === undefined || !mayCompile(options, problems)) return 2
+    if (node === undefined || problems.isFatal) return 2
     const ports = options.families.flatMap(family => cluster.ports[family])
     checkNodeName(node, ports, problems)
     const migration = migrate(cluster, node, settings)

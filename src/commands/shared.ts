@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { Diagnostics } from '../diagnostics/diagnostic.js'
+import { type Diagnostic, Diagnostics } from '../diagnostics/diagnostic.js'
 import type { KubeProxyConfiguration } from '../generated/types.gen.js'
 import { parseKubeProxyConfig } from '../input/kube-proxy-config.js'
 import { readSources } from '../input/read.js'
+import { type Cluster, servicesWithoutEndpoints } from '../model/cluster.js'
+import { type LeftOut, leftOutOf, leftOutText } from '../model/left-out.js'
 import {
   defaultText,
   OPTIONS,
@@ -17,17 +19,68 @@ import {
 } from '../options/table.js'
 import { formatDiagnostics } from '../report/diagnostics.js'
 import { EnvironmentError, UsageError } from '../util/errors.js'
+import { someOf, visible } from '../util/text.js'
 
-/** Runs a command that collects diagnostics, and prints them whatever becomes of it. */
+/**
+ * Runs a command that collects diagnostics, and prints them whatever becomes of it; then what the
+ * command has to say `last`.
+ */
 export async function reporting(
+  command: (problems: Diagnostics, last: (() => void)[]) => Promise<number>,
+): Promise<number> {
+  const problems = new Diagnostics()
+  const last: (() => void)[] = []
+  try {
+    return await command(problems, last)
+  } finally {
+    writeDiagnostics(problems.all())
+    for (const say of last) say()
+  }
+}
+
+/**
+ * The same of a command that goes on without the objects that have errors: one line tells of these,
+ * unless the command gives up.
+ *
+ * @param command gives exit code 2 where errors forbid an answer
+ */
+export async function reportingRest(
   command: (problems: Diagnostics) => Promise<number>,
 ): Promise<number> {
   const problems = new Diagnostics()
+  let code = 2
   try {
-    return await command(problems)
+    code = await command(problems)
+    return code
   } finally {
-    process.stderr.write(formatDiagnostics(problems.all(), { color: stderrColor() }))
+    const isAnswered = code !== 2
+    const all = problems.all()
+    writeDiagnostics(isAnswered ? all.filter(({ severity }) => severity !== 'error') : all)
+    if (isAnswered) tellLeftOut(leftOutOf(problems))
   }
+}
+
+const writeDiagnostics = (diagnostics: readonly Diagnostic[]): void => {
+  process.stderr.write(formatDiagnostics(diagnostics, { color: stderrColor() }))
+}
+
+/** Says what would go on without the objects that have errors, where they alone stop a compile. */
+export function tellSkipInvalid(problems: Diagnostics): void {
+  const leftOut = leftOutOf(problems)
+  if (problems.isFatal || leftOut.length === 0) return
+  const names = someOf(
+    leftOut.map(({ subject }) => subject.label || 'an object without a name'),
+    5,
+  )
+  process.stderr.write(
+    `nothing is compiled; --skip-invalid compiles the rest, without ${visible(names)}\n`,
+  )
+}
+
+/** Says in one line which objects an answer is without. */
+export function tellLeftOut(leftOut: readonly LeftOut[], cluster?: Cluster): void {
+  const bare = cluster && servicesWithoutEndpoints(cluster)
+  if (leftOut.length > 0) process.stderr.write(`${visible(leftOutText(leftOut, bare))}\n`)
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   RECURSIVE,
   rawOptions,
   readOptions,
-  reporting,
+  reportingRest,
   stdoutColor,
   writeStdout,
 } from './shared.js'
@@ -118,7 +118,7 @@ async function traceCommand(flags: TraceFlags, given: RawOptions): Promise<numbe
   if ([...filename, live, flags.config].filter(path => path === '-').length > 1)
     throw new UsageError('standard input can be only one of the inputs')
   if (from === undefined) graphFormat(flags)
-  return reporting(async problems => {
+  return reportingRest(async problems => {
     const options = await readOptions(flags.config, given, problems)
     if (options === undefined) return 2
     const sources = {

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander'
 import type { Family } from '../address/address.js'
-import { compileNode, findNode, loadCluster, mayCompile } from '../compile.js'
+import { compileNode, findNode, loadCluster } from '../compile.js'
 import { type Diagnostics, type Source, STDIN } from '../diagnostics/diagnostic.js'
 import { readSource, readSources } from '../input/read.js'
 import { FORMS } from '../layouts/registry.js'
-import type { Cluster } from '../model/cluster.js'
+import { type Cluster, withoutServices } from '../model/cluster.js'
+import { servicesLeftOut } from '../model/left-out.js'
 import type { Node } from '../model/node.js'
 import { checkOneFile, type Options, parseOptions, type RawOptions } from '../options/table.js'
 import { servesLocalhost } from '../plan/node-ports.js'
@@ -28,7 +29,7 @@ import {
   RECURSIVE,
   rawOptions,
   readOptions,
-  reporting,
+  reportingRest,
   stdoutColor,
   writeStdout,
 } from './shared.js'
@@ -104,7 +105,7 @@ async function verifyCommand(flags: VerifyFlags, given: RawOptions): Promise<num
   const limits = checkFlags(flags, given)
   findTools()
   return inOwnNetwork(() =>
-    reporting(async problems => {
+    reportingRest(async problems => {
       const options = await readOptions(flags.config, given, problems)
       if (options === undefined) return 2
       if (options.node === undefined) throw new UsageError(NO_NODE)
@@ -157,14 +158,16 @@ async function prepare(
   problems: Diagnostics,
 ): Promise<Verification | undefined> {
   const sources = await readSources(flags.filename, flags, problems)
-  const { cluster } = loadCluster(sources, options, undefined, problems)
+  const loaded = loadCluster(sources, options, undefined, problems)
+  // What a Service promises is not known where a part of it is left out.
+  const cluster = withoutServices(loaded.cluster, servicesLeftOut(loaded.leftOut))
   const node = findNode(cluster, options, problems)
   const given = await readRuleset(flags.ruleset, problems)
   const beforeFlows = problems.errorCount
   const flows = await readFlows(flags.flows, problems)
-  // --skip-invalid leaves out objects, not what is asked for.
+  // Objects are left out, not what is asked for.
   const isAsked = problems.errorCount === beforeFlows
-  if (node === undefined || !isAsked || !mayCompile(options, problems)) return undefined
+  if (node === undefined || !isAsked || problems.isFatal) return undefined
   const ruleset = rulesetOf(given, cluster, node, options, problems)
   const view = viewOf(cluster, node, options)
   const trials = sceneOf(cluster, node, options, { maxDestinations })

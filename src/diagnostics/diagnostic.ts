@@ -27,6 +27,8 @@ export interface Subject {
   /** `default/web` for a Service, `Kind namespace/name` for others. */
   readonly label: string
   readonly place: Place
+  /** The Service that it is or belongs to, `namespace/name`; absent for other kinds. */
+  readonly service?: string
 }
 
 /** One problem, as data. */
@@ -70,6 +72,11 @@ export class Diagnostics {
   /** A problem of the run, not of any input. */
   reportRun(code: DiagnosticCode, message: string): void {
     this.#add({ code, severity: CATALOG[code].severity, path: [], message })
+  }
+
+  /** Takes over what was reported elsewhere. */
+  addAll(others: Diagnostics): void {
+    for (const diagnostic of others.all()) this.#add(diagnostic)
   }
 
   /** Whether an error was reported on this subject. */

@@ -1,6 +1,7 @@
 import { compileNode, findNode, mayCompile } from '../compile.js'
 import type { Diagnostics } from '../diagnostics/diagnostic.js'
 import type { Cluster } from '../model/cluster.js'
+import { type LeftOut, leftOutOf, servicesLeftOut } from '../model/left-out.js'
 import type { Node } from '../model/node.js'
 import type { Options } from '../options/table.js'
 import { checkNode, checkNodeName } from '../plan/checks.js'
@@ -30,14 +31,34 @@ export function diffNodes(
   const nodesOf = (cluster: Cluster): readonly Node[] =>
     isOne ? [findNode(cluster, options, problems) ?? []].flat() : allNodes(cluster, problems)
   const nodes = keyedDiff(nodesOf(before), nodesOf(after), nameOf, () => true)
-  if (!mayCompile(options, problems)) return undefined
+  if (problems.isFatal) return undefined
+  const leftOut = leftOutOf(problems)
+  const isKnown = (name: string): boolean =>
+    !leftOut.some(({ subject }) => subject.label === `Node ${name}`)
   const [first] = nodes.kept
   if (first !== undefined) warnOfNode(after, first.after, options, problems)
-  return {
+  const report = {
     ...diffClusters(clusters, nodes.kept, options),
-    addedNodes: nodes.added.map(nameOf),
-    removedNodes: nodes.removed.map(nameOf),
+    addedNodes: nodes.added.map(nameOf).filter(isKnown),
+    removedNodes: nodes.removed.map(nameOf).filter(isKnown),
   }
+  return comparable(report, leftOut, options)
+}
+
+/**
+ * Without Services of which something is left out: on that side alone they would look changed. With
+ * --skip-invalid this is what is asked for: what compiling the rest changes.
+ */
+export function comparable(
+  report: TrafficReport,
+  leftOut: readonly LeftOut[],
+  { skipInvalid }: Options,
+): TrafficReport {
+  const names = servicesLeftOut(skipInvalid ? [] : leftOut)
+  const groups = report.groups.filter(
+    ({ owner }) => owner === undefined || !names.has(`${owner.namespace}/${owner.name}`),
+  )
+  return { ...report, groups }
 }
 
 /** @throws UsageError where one side alone has the Node object of --node: a new node, or a wrong file */

@@ -61,7 +61,7 @@ export interface CheckSummary {
    */
   failed: boolean
   /**
-   * Whether errors kept the lints that compare objects from running.
+   * Whether a lost text or Node kept the lints that compare objects from running.
    */
   partial: boolean
 }

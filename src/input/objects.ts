@@ -148,6 +148,9 @@ function reportBlank(blank: readonly Source[], problems: Diagnostics): void {
   problems.reportRun('KN002', `${names.join(', ')}${more} are empty: ${right}`)
 }
 
+/** Ties an EndpointSlice to its Service. */
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'
+
 /** The kinds that are read, with the type that their schema gives. */
 export interface Kinds {
   Service: Service

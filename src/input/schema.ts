@@ -10,6 +10,7 @@ import {
   type Kinds,
   type ParsedObject,
   recognize,
+  SERVICE_NAME_LABEL,
 } from './objects.js'
 
 /** The valid objects of the kinds that are read, and how many there were of other kinds. */
@@ -75,8 +76,13 @@ function collect<K extends KindName>(
   }
   const { name, namespace: given } = checked.value.metadata
   const namespace = KINDS[kind].isNamespaced ? given || 'default' : ''
+  const { value } = checked
   const label = labelOf(kind, namespace, name)
-  const object = { kind, namespace, name, label, value: checked.value, place: parsed.place }
+  const service = serviceOf(kind, namespace, name, value.metadata.labels)
+  const object = {
+    ...{ kind, namespace, name, label, value, place: parsed.place },
+    ...(service === undefined ? {} : { service }),
+  }
   const key = JSON.stringify([kind, namespace, name])
   const first = seen.get(key)
   if (!first) {
@@ -92,11 +98,25 @@ function collect<K extends KindName>(
 function subjectOf({ value, place }: ParsedObject, kind: string): Subject {
   const metadata = value.metadata
   if (typeof metadata !== 'object' || metadata === null) return { label: kind, place }
-  const { name, namespace } = metadata as Record<string, unknown>
+  const { name, namespace, labels } = metadata as Record<string, unknown>
   if (!isText(name)) return { label: kind, place }
   const isNamespaced = Object.hasOwn(KINDS, kind) ? KINDS[kind as KindName].isNamespaced : true
-  const space = isText(namespace) ? namespace : 'default'
-  return { label: labelOf(kind, isNamespaced ? space : '', name), place }
+  const space = isNamespaced ? (isText(namespace) ? namespace : 'default') : ''
+  const service = serviceOf(kind, space, name, labels)
+  return { label: labelOf(kind, space, name), place, ...(service === undefined ? {} : { service }) }
+}
+
+/** The Service that an object is or belongs to; its labels may be anything. */
+function serviceOf(
+  kind: string,
+  namespace: string,
+  name: string,
+  labels: unknown,
+): string | undefined {
+  if (kind === 'Service' || kind === 'Endpoints') return `${namespace}/${name}`
+  if (kind !== 'EndpointSlice' || typeof labels !== 'object' || labels === null) return undefined
+  const service = (labels as Record<string, unknown>)[SERVICE_NAME_LABEL]
+  return isText(service) ? `${namespace}/${service}` : undefined
 }
 
 function labelOf(kind: string, namespace: string, name: string): string {

@@ -15,6 +15,7 @@ import {
   type SliceAddress,
 } from './endpoint.js'
 import { isOtherProxys, labelOf, SERVICE_NAME_LABEL } from './labels.js'
+import { leftOutOf, servicesLeftOut } from './left-out.js'
 import { mirrorEndpoints } from './mirror.js'
 import { modelNode, type Node } from './node.js'
 import { type EndpointLookup, modelServicePorts, type ServicePort } from './service-port.js'
@@ -52,8 +53,8 @@ export function modelCluster(
     .sort(comparePorts)
   const ports = resolveConflicts(claimed, onConflict, problems)
   const usable = ports.filter(({ service }) => !problems.isInvalid(service))
-  // What refers to an object that is left out looks dangling: only a sound input is worth the look.
-  if (problems.errorCount === 0) checkCluster(usable, serviceCIDRs, objects, slices, problems)
+  // With a text that could not be read everything may look dangling.
+  if (!problems.isFatal) crossCheck(usable, serviceCIDRs, objects, slices, problems)
   return {
     ports: {
       IPv4: usable.filter(({ family }) => family === 'IPv4'),
@@ -65,6 +66,43 @@ export function modelCluster(
     serviceCIDRs,
     leftToOthers: services.filter(isOtherProxys),
   }
+}
+
+/** Compares objects; what refers to a Service of which something is left out only looks dangling. */
+function crossCheck(
+  ports: readonly ServicePort[],
+  serviceCIDRs: readonly Cidr[],
+  objects: InputObjects,
+  slices: readonly Slice[],
+  problems: Diagnostics,
+): void {
+  const incomplete = servicesLeftOut(leftOutOf(problems))
+  const isWhole = ({ service }: InputObject): boolean =>
+    service === undefined || !incomplete.has(service)
+  checkCluster(
+    ports.filter(({ service }) => isWhole(service)),
+    serviceCIDRs,
+    { ...objects, Service: objects.Service.filter(isWhole) },
+    slices.filter(({ object }) => isWhole(object)),
+    problems,
+  )
+}
+
+/** Services that no port of has an endpoint, by `namespace/name`. */
+export function servicesWithoutEndpoints({ ports }: Cluster): ReadonlySet<string> {
+  const all = [...ports.IPv4, ...ports.IPv6]
+  const nameOf = ({ namespace, name }: ServicePort): string => keyOf(namespace, name)
+  const served = new Set(all.filter(({ endpoints }) => endpoints.length > 0).map(nameOf))
+  return new Set(all.map(nameOf).filter(name => !served.has(name)))
+}
+
+/** The cluster without some Services, given by `namespace/name`. */
+export function withoutServices(cluster: Cluster, names: ReadonlySet<string>): Cluster {
+  if (names.size === 0) return cluster
+  const { IPv4, IPv6 } = cluster.ports
+  const kept = (ports: typeof IPv4) =>
+    ports.filter(({ namespace, name }) => !names.has(`${namespace}/${name}`))
+  return { ...cluster, ports: { IPv4: kept(IPv4), IPv6: kept(IPv6) } }
 }
 
 /** The CIDRs of ServiceCIDR objects behind those given, without repetition, sorted within a family. */

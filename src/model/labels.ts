@@ -11,8 +11,7 @@ export interface NodePortRange {
   readonly to: number
 }
 
-/** Ties an EndpointSlice to its Service. */
-export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'
+export { SERVICE_NAME_LABEL } from '../input/objects.js'
 /** Puts a Service into the hands of another proxy; on a slice it says nothing. */
 export const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name'
 /** Set by the cluster on the slices of headless Services; on a Service it says nothing. */

@@ -10,6 +10,7 @@ import type {
   TraceReport,
   TraceStep,
 } from '../generated/reports.gen.js'
+import { leftOutText } from '../model/left-out.js'
 import { displayName } from '../model/service-port.js'
 import { TABLE_FAMILY } from '../rules/build.js'
 import { TABLE_NAME } from '../rules/names.js'
@@ -28,7 +29,7 @@ import {
   shareOf,
 } from './backends.js'
 import type { Alternative } from './live.js'
-import { type Note, notesOf, type Traced } from './notes.js'
+import { type Note, notesOf, type ObjectsSay, type Traced } from './notes.js'
 import {
   fieldFinder,
   isKubeProxys,
@@ -198,6 +199,20 @@ function placesOf(
   }
 }
 
+/** Objects with errors, which may be the true reason. */
+function withLeftOut(reason: Reason, { leftOut }: ObjectsSay): Reason {
+  const { port, code, text } = reason
+  const name = port && `${port.namespace}/${port.name}`
+  const bad = leftOut.filter(({ subject: { label, service } }) =>
+    name === undefined
+      ? OF_NO_SERVICE.includes(code) && label === service
+      : service === name && code.includes('endpoints'),
+  )
+  return bad.length === 0 ? reason : { ...reason, text: `${text}; ${leftOutText(bad)}` }
+}
+
+const OF_NO_SERVICE: readonly string[] = ['no-service', 'unallocated', 'this-node']
+
 /** Why the packet comes to no backend: by the objects, where the rules do as they say. */
 function whyNot(
   { packet, objects, tables }: Traced,
@@ -210,9 +225,11 @@ function whyNot(
   const isOwn = end.verdict === 'accept' || (last !== undefined && isKubeProxys(last))
   if (objects && isOwn && (promised === undefined || promised.verdict === PROMISED[end.verdict])) {
     const { port, code } = promised?.reason ?? {}
-    if (port === undefined) return nearMiss(objects.view, objects.objects, packet)
+    if (port === undefined)
+      return withLeftOut(nearMiss(objects.view, objects.objects, packet), objects)
     const nearer = code === 'no-endpoints' ? unusedEndpoints(objects.objects, port) : undefined
-    return nearer ?? promised?.reason
+    const reason = nearer ?? promised?.reason
+    return reason && withLeftOut({ ...reason, port }, objects)
   }
   if (end.verdict === 'accept' || last === undefined) {
     const family = TABLE_FAMILY[familyOf(packet.daddr)]

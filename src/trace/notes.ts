@@ -1,5 +1,6 @@
 import type { TraceReport } from '../generated/reports.gen.js'
 import type { Endpoint } from '../model/endpoint.js'
+import type { LeftOut } from '../model/left-out.js'
 import { bucketsOf } from '../model/maglev.js'
 import type { Node } from '../model/node.js'
 import type { ServicePort } from '../model/service-port.js'
@@ -165,6 +166,8 @@ export interface Traced {
 export interface ObjectsSay {
   readonly view: View
   readonly objects: Objects
+  /** Objects with errors. */
+  readonly leftOut: readonly LeftOut[]
   /** What compiled rules do with the packet, where others than these were walked. */
   readonly expected?: readonly Branch[]
 }

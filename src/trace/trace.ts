@@ -1,5 +1,5 @@
 import { type Family, familyOf } from '../address/address.js'
-import { findNode, loadCluster, mayCompile, planFamily, validOnly } from '../compile.js'
+import { findNode, loadCluster, planFamily, validOnly } from '../compile.js'
 import { Diagnostics, type Source } from '../diagnostics/diagnostic.js'
 import type { TraceReport } from '../generated/reports.gen.js'
 import { LAYOUTS, lowerPlans, renderRules } from '../layouts/registry.js'
@@ -124,13 +124,13 @@ function readWorld(
   if (texts === undefined)
     return { node: nodeAlone(options), directory: undefined, objects: undefined, live }
   if (options.node === undefined) throw new UsageError('--node NAME is required')
-  const { cluster, objects } = loadCluster(texts, options, undefined, problems)
+  const { cluster, objects, leftOut } = loadCluster(texts, options, undefined, problems)
   const node = findNode(cluster, options, problems)
-  if (node === undefined || !mayCompile(options, problems)) return undefined
+  if (node === undefined || problems.isFatal) return undefined
   const ports = options.families.flatMap(family => cluster.ports[family])
   checkNodeName(node, ports, problems)
   const valid = validOnly(objects, problems)
-  return { node, directory: { cluster, services: valid.Service }, objects: valid, live }
+  return { node, directory: { cluster, services: valid.Service, leftOut }, objects: valid, live }
 }
 
 /** The node of a listing: where its addresses are not known, no rule about them can be followed. */
@@ -175,7 +175,12 @@ const sayOf = (
   { node, directory, objects }: TraceWorld,
   options: Options,
 ): ObjectsSay | undefined =>
-  directory && objects && { view: viewOf(directory.cluster, node, options), objects }
+  directory &&
+  objects && {
+    view: viewOf(directory.cluster, node, options),
+    objects,
+    leftOut: directory.leftOut,
+  }
 
 /** What the objects compile to for the packet's family; in iptables mode, as it is when it is loaded. */
 function compiledRules(

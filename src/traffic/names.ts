@@ -9,6 +9,7 @@ import {
 import type { Service } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import type { Cluster } from '../model/cluster.js'
+import type { LeftOut } from '../model/left-out.js'
 import type { Node } from '../model/node.js'
 import { clusterIPsOf, isHeadless } from '../model/service-port.js'
 import { interfaceOf } from '../options/read.js'
@@ -156,6 +157,8 @@ export interface Directory {
   readonly cluster: Cluster
   /** Every valid Service. */
   readonly services: readonly InputObject<Service>[]
+  /** Objects with errors. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** What an end of a packet is in a family; nothing where it has no address of it. */
@@ -217,10 +220,13 @@ function targetsOf(to: GivenDestination, node: Node, directory: Directory | unde
 
 type GivenService = Extract<GivenDestination, { kind: 'service' }>
 
-function serviceTargets(to: GivenService, { cluster, services }: Directory): In<Target> {
+function serviceTargets(to: GivenService, { cluster, services, leftOut }: Directory): In<Target> {
   const service = services.find(one => one.namespace === to.namespace && one.name === to.name)
   const name = `${to.namespace}/${to.name}`
   if (service === undefined) {
+    // A Service is labelled by its name alone.
+    const bad = leftOut.find(({ subject }) => subject.label === name)
+    if (bad) throw new UsageError(`--to ${name}: the Service has errors: ${bad.why}`)
     throw unknownName(
       '--to',
       'Service',
@@ -325,7 +331,7 @@ function podSenders(
   }
   return family => {
     const found = own.find(({ ip }) => familyOf(ip) === family)
-    return found && senderAt(found.ip, node, { cluster, services: [] })
+    return found && senderAt(found.ip, node, { cluster, services: [], leftOut: [] })
   }
 }
 

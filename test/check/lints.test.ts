@@ -64,8 +64,21 @@ registry('no lint is an error: rules can be made of what they find', () => {
   for (const [id, { severity }] of Object.entries(LINTS)) assert.is.not(severity, 'error', id)
 })
 
-registry('a lint that looks at one object at a time says the same of it beside an error', () => {
+registry('every lint says the same beside an object of somebody else that has an error', () => {
   const broken = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'broken' }, spec: 1 }
+  for (const [id, { fires }] of CASES) {
+    const report = checkObjects([...fires.objects, broken], fires.options)
+    assert.not.ok(report.isPartial)
+    assert.equal(
+      report.leftOut.map(({ subject }) => subject.label),
+      ['default/broken'],
+    )
+    assert.equal(told(report, id), [fires.says].flat(), id)
+  }
+})
+
+registry('beside a Node with an error only lints that look at one object at a time run', () => {
+  const broken = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'broken' }, spec: 1 }
   for (const [id, { fires }] of CASES) {
     const report = checkObjects([...fires.objects, broken], fires.options)
     assert.ok(report.isPartial)

@@ -101,9 +101,10 @@ cli('colours are for terminals and those who insist', () => {
   )
 })
 
+const diff = (...args: readonly string[]): Outcome => kubenat(['diff', ...args, ...OPTIONS])
+
 cli('what contradicts itself is refused', () => {
   const web = fileIn('web.json', listOf(CASES.nothing?.after ?? []))
-  const diff = (...args: readonly string[]): Outcome => kubenat(['diff', ...args, ...OPTIONS])
   refused(diff(web, web), /--node NAME or --all-nodes is required/)
   refused(diff(web, web, '--all-nodes', '--node', 'worker-1'), /exclude each other/)
   refused(diff(web, web, '--all-nodes', '-o', 'nft'), /-o nft does not go with --all-nodes/)
@@ -119,8 +120,26 @@ cli('what contradicts itself is refused', () => {
   refused(diff(web, empty, '--node', 'worker-1'), /--node "worker-1": NEW has no such Node object/)
   const lonely = ['--node', 'worker-1', '--node-addresses', '192.168.0.11']
   assert.is(diff(web, web, ...lonely).code, 0)
+})
+
+cli('an object with errors on one side is compared on neither, and is a difference', () => {
+  const web = fileIn('web.json', listOf(CASES.nothing?.after ?? []))
   const bad = fileIn('bad.json', readFileSync(web, 'utf8').replace('"port": 80,', '"port": 0,'))
-  refused(diff(web, bad, '--node', 'worker-1'), /bad\.json:.* error\[KN012\]/)
+  for (const sides of [
+    [web, bad],
+    [bad, web],
+  ]) {
+    const { code, out, err } = diff(...sides, '--node', 'worker-1')
+    assert.is(code, 1)
+    assert.is(out, '')
+    assert.match(
+      err,
+      /^left out, as it has errors: Service shop\/web \(spec\.ports\[0\]\.port: must be/m,
+    )
+    assert.not.match(err, /KN012/)
+  }
+  assert.is(diff(bad, bad, '--node', 'worker-1').code, 0)
+  refused(diff(web, bad, '--node', 'worker-1', '-o', 'nft'), /KN012[\s\S]*--skip-invalid/)
 })
 
 /** A listing of the table `ip kube-proxy` with these objects. */

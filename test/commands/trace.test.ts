@@ -95,15 +95,24 @@ trace('refuses what it does not understand', () => {
   )
 })
 
-trace('prints nothing of objects that cannot be compiled', () => {
+trace('goes on without the objects that have errors, and says which', () => {
   const bad = join(folder, 'bad.yaml')
   writeFileSync(
     bad,
     'apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {ports: [{port: 0}]}\n',
   )
   const asked = ['--from', '10.1.2.3', '--to', 'shop/cart']
-  refused(shop('-f', bad, ...asked), /error\[KN012\]/)
-  assert.is(shop('-f', bad, ...asked, '--skip-invalid').code, 0)
+  const { code, out, err } = shop('-f', bad, ...asked)
+  assert.is(code, 0)
+  assert.is(out, shop(...asked).out)
+  assert.match(
+    err,
+    /^left out, as it has errors: Service default\/x \(spec\.ports\[0\]\.port: must be an integer between 1 and 65535 \(got 0\)\)$/m,
+  )
+  refused(
+    shop('-f', bad, '--from', '10.1.2.3', '--to', 'default/x'),
+    /--to default\/x: the Service has errors: spec\.ports/,
+  )
 })
 
 const firewall = (...rules: readonly unknown[][]): string =>

@@ -77,7 +77,7 @@ function reportsOf({ view, objects, rules }: World, packet: Packet): TraceReport
       alternatives: [],
       assumed: [],
       rules: { layout },
-      objects: { view, objects },
+      objects: { view, objects, leftOut: [] },
     }),
   )
 }
