@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { allocationsText, NO_ALLOCATIONS, parseAllocations } from '../allocate/allocate.js'
 import { compileNode, findNode, type Loaded, loadCluster, mayCompile } from '../compile.js'
-import type { Diagnostics } from '../diagnostics/diagnostic.js'
+import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
 import type { Allocations } from '../generated/types.gen.js'
 import { readSource, readSources } from '../input/read.js'
 import { ruleFileSuffix } from '../layouts/registry.js'
@@ -12,16 +12,8 @@ import { checkOneFile, type Options, type RawOptions } from '../options/table.js
 import { servesLocalhost } from '../plan/node-ports.js'
 import { compareText } from '../util/collections.js'
 import { UsageError } from '../util/errors.js'
-import {
-  makeFolder,
-  type OutputFile,
-  readOptions,
-  reporting,
-  tellLeftOut,
-  tellSkipInvalid,
-  writeFiles,
-  writeStdout,
-} from './shared.js'
+import { makeFolder, type OutputFile, whileLocked, writeFiles } from './files.js'
+import { readOptions, reporting, tellLeftOut, tellSkipInvalid, writeStdout } from './shared.js'
 
 /** What the command takes beside the options of a compile. */
 export interface CompileFlags {
@@ -53,21 +45,36 @@ export async function compileCommand(flags: CompileFlags, given: RawOptions): Pr
       throw new UsageError('--node NAME (or --all-nodes) is required')
     const previousChains = await readPrevious(flags, parsed, problems)
     const options = { ...parsed, previousChains }
-    const previous = await readAllocations(flags.allocate, problems)
+    // Whatever takes its time stands before the lock.
     const sources = await readSources(flags.filename, flags, problems)
-    const loaded = loadCluster(sources, options, previous, problems)
-    const nodes = nodesOf(loaded, flags, options, problems)
-    if (flags.verbose) reportSkipped(loaded)
-    if (!mayCompile(options, problems)) {
-      last.push(() => tellSkipInvalid(problems))
-      return 2
-    }
-    last.push(() => tellLeftOut(loaded.leftOut, loaded.cluster))
-    noteLayout(loaded, options)
-    noteLocalhost(loaded, nodes, options)
-    await emit(loaded, nodes, flags, options, problems)
-    return 0
+    const { allocate } = flags
+    const locked = <T>(action: () => Promise<T>): Promise<T> =>
+      allocate === undefined ? action() : whileLocked(allocate, action)
+    return locked(() => compileSources(sources, flags, options, problems, last))
   })
+}
+
+/** From texts to files: what is allocated is read and written without anybody between. */
+async function compileSources(
+  sources: readonly Source[],
+  flags: CompileFlags,
+  options: Options,
+  problems: Diagnostics,
+  last: (() => void)[],
+): Promise<number> {
+  const previous = await readAllocations(flags.allocate, problems)
+  const loaded = loadCluster(sources, options, previous, problems)
+  const nodes = nodesOf(loaded, flags, options, problems)
+  if (flags.verbose) reportSkipped(loaded)
+  if (!mayCompile(options, problems)) {
+    last.push(() => tellSkipInvalid(problems))
+    return 2
+  }
+  last.push(() => tellLeftOut(loaded.leftOut, loaded.cluster))
+  noteLayout(loaded, options)
+  noteLocalhost(loaded, nodes, options)
+  await emit(loaded, nodes, flags, options, problems)
+  return 0
 }
 
 function checkFlags(flags: CompileFlags, given: RawOptions): void {

@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Diagnostic, Diagnostics } from '../diagnostics/diagnostic.js'
 import type { KubeProxyConfiguration } from '../generated/types.gen.js'
@@ -108,51 +105,6 @@ export async function readConfig(
   return problems.errorCount > 0 ? undefined : (parsed ?? {})
 }
 
-/** One file to be written. */
-export interface OutputFile {
-  readonly path: string
-  readonly text: string
-}
-
-/**
- * Writes files so that a reader finds each old or new, never half: all go to temporary files beside
- * their places first, and are renamed only when every one is written.
- *
- * @throws EnvironmentError if one can't be written; then none has changed
- */
-export function writeFiles(files: Iterable<OutputFile>): void {
-  const written: { temporary: string; path: string }[] = []
-  let current = ''
-  try {
-    for (const { path, text } of files) {
-      current = path
-      const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
-      written.push({ temporary, path })
-      writeFileSync(temporary, text)
-    }
-    for (const { temporary, path } of written) {
-      current = path
-      renameSync(temporary, path)
-    }
-  } catch (cause) {
-    for (const { temporary } of written) rmSync(temporary, { force: true })
-    throw new EnvironmentError(`cannot write ${current}: ${messageOf(cause)}`)
-  }
-}
-
-/**
- * Makes a folder with its parents where it is missing.
- *
- * @throws EnvironmentError
- */
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (cause) {
-    throw new EnvironmentError(`cannot make folder ${path}: ${messageOf(cause)}`)
-  }
-}
-
 /** Writes to standard output and waits until a slow reader has taken it all. */
 export const writeStdout = (text: string): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -161,9 +113,6 @@ export const writeStdout = (text: string): Promise<void> =>
       else reject(new EnvironmentError(`cannot write to standard output: ${error.message}`))
     })
   })
-
-const messageOf = (cause: unknown): string =>
-  cause instanceof Error ? cause.message : String(cause)
 
 /** Whether messages may be coloured: a terminal, unless NO_COLOR or TERM=dumb; FORCE_COLOR insists. */
 export const stderrColor = (): boolean => isColored(process.stderr)
