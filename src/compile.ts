@@ -14,6 +14,7 @@ import { checkNode, checkNodeName } from './plan/checks.js'
 import { type Plan, planNode } from './plan/plan.js'
 import type { IptablesRules } from './rules/iptables.js'
 import type { Table } from './rules/table.js'
+import { emptiedText } from './text/iptables.js'
 import { UsageError } from './util/errors.js'
 import { nearest, quote } from './util/text.js'
 
@@ -170,7 +171,15 @@ export function compileNode(
   checkNodeName(node, ports, problems)
   const plans = options.families.map(family => planFamily(cluster, node, family, options, problems))
   const rules = lowerPlans(plans, options)
+  if (rules.kind === 'iptables') reportEmptied(rules.rules, problems)
   return { rules, text: renderRules(rules, options, node.name) }
+}
+
+/** Tells of chains that --previous cannot remove (KN115). */
+function reportEmptied(rules: readonly IptablesRules[], problems: Diagnostics): void {
+  for (const { name, emptied } of rules.flatMap(({ tables }) => tables)) {
+    for (const chain of emptied) problems.reportRun('KN115', `table ${name}: ${emptiedText(chain)}`)
+  }
 }
 
 /** What one node decides in one family; what is odd about it is reported. */

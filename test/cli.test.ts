@@ -114,6 +114,19 @@ cli('--previous removes the chains that are gone, from an earlier file or a save
   assert.is(kubenat([...compile, '--previous', fileIn('now', out)]).out, kubenat(compile).out)
 })
 
+cli('--previous keeps a chain that others refer to, and names them', () => {
+  const compile = ['compile', '-f', OBJECTS, ...ON_WORKER_1, ...IPTABLES]
+  const gone = 'KUBE-SVC-GONEGONEGONEGONE'
+  const text = `*nat\n:${gone} - [0:0]\n:MINE - [0:0]\n-A MINE -j ${gone}\nCOMMIT\n`
+  const { code, out, err } = kubenat([...compile, '--previous', fileIn('referred', text)])
+  assert.is(code, 0)
+  assert.match(out, `:${gone} - [0:0]\n`)
+  assert.not.match(out, `-X ${gone}`)
+  assert.match(err, new RegExp(`KN115.*${gone} is emptied, not removed: MINE refers to it`))
+  const again = kubenat([...compile, '--previous', fileIn('again', out)])
+  assert.is(again.out, out)
+})
+
 cli('--previous is refused where it makes no sense', () => {
   const compile = ['compile', '-f', OBJECTS, ...ON_WORKER_1]
   const file = fileIn('save', '*nat\nCOMMIT\n')

@@ -10,6 +10,7 @@ import { chainsOfSave } from '../listing/iptables-save.js'
 import type { Node } from '../model/node.js'
 import { checkOneFile, type Options, type RawOptions } from '../options/table.js'
 import { servesLocalhost } from '../plan/node-ports.js'
+import type { PreviousChain } from '../rules/iptables.js'
 import { compareText } from '../util/collections.js'
 import { UsageError } from '../util/errors.js'
 import { makeFolder, type OutputFile, whileLocked, writeFiles } from './files.js'
@@ -102,7 +103,7 @@ async function readPrevious(
   { previous, allNodes, filename }: CompileFlags,
   { proxyMode, form }: Options,
   problems: Diagnostics,
-): Promise<readonly string[]> {
+): Promise<readonly PreviousChain[]> {
   if (previous === undefined) return []
   if (proxyMode !== 'iptables' || form !== 'body')
     throw new UsageError('--previous goes with --proxy-mode iptables and --form body only')
@@ -115,7 +116,7 @@ async function readPrevious(
     throw new UsageError(
       `--previous ${previous} is no earlier output and no iptables-save: line ${chains.line} is none of theirs`,
     )
-  return [...chains]
+  return chains
 }
 
 /** What earlier compiles have given away; a file that is not there yet is an empty one. */

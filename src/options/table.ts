@@ -4,6 +4,7 @@ import type { OnConflict } from '../model/conflicts.js'
 import type { NodePortRange } from '../model/labels.js'
 import type { DetectLocalMode } from '../plan/local-traffic.js'
 import type { PlanSettings } from '../plan/plan.js'
+import type { PreviousChain } from '../rules/iptables.js'
 import { UsageError } from '../util/errors.js'
 import { quote } from '../util/text.js'
 import {
@@ -147,7 +148,7 @@ export interface Options {
   readonly layout: LayoutName
   readonly form: FormName
   /** Chains of an earlier file for iptables, whose rest is to be removed. */
-  readonly previousChains: readonly string[]
+  readonly previousChains: readonly PreviousChain[]
   readonly plan: PlanSettings
   readonly serviceCIDRs: readonly Cidr[]
   readonly nodePortRange: NodePortRange

@@ -81,6 +81,13 @@ export interface BuiltinChain {
   readonly jumps: readonly IptablesRule[]
 }
 
+/** A chain that is loaded already. */
+export interface PreviousChain {
+  readonly name: string
+  /** The chains whose rules lead to it. */
+  readonly referrers: readonly string[]
+}
+
 /** One table of a restore file. Names are unique among its chains. */
 export interface IptablesTable {
   readonly name: 'filter' | 'nat'
@@ -89,6 +96,8 @@ export interface IptablesTable {
   readonly chains: readonly IptablesChain[]
   /** Chains of an earlier file that are gone: emptied with the others, then deleted. */
   readonly removed: readonly string[]
+  /** Such chains that others refer to, so that the kernel lets nobody delete them: emptied alone. */
+  readonly emptied: readonly PreviousChain[]
   /** In the order in which they are appended; only the order within a chain has a meaning. */
   readonly rules: readonly IptablesRule[]
   /** The rules that must come last in their chains. */
@@ -144,7 +153,10 @@ export function portChains(port: ServicePort): PortChains {
 export const endpointChain = (port: ServicePort, endpoint: Endpoint): string =>
   PREFIXES.endpoint + base32Hash(identity(port) + endpoint.id, 2)
 
-const OBJECT_CHAIN = new RegExp(`^(?:${Object.values(PREFIXES).join('|')})[A-Z2-7]{16}$`)
+/** kube-proxy's name for chains of the Local policy up to 1.23. */
+const OLD_LOCAL = 'KUBE-XLB-'
+const OBJECT_PREFIXES = [...Object.values(PREFIXES), OLD_LOCAL].join('|')
+const OBJECT_CHAIN = new RegExp(`^(?:${OBJECT_PREFIXES})[A-Z2-7]{16}$`)
 
 /** Whether a name is of a chain that depends on objects: those of kube-proxy that come and go. */
 export const isObjectChain = (name: string): boolean => OBJECT_CHAIN.test(name)
@@ -169,14 +181,15 @@ export function checkIptables({ tables }: IptablesRules): void {
 }
 
 function checkTable(table: IptablesTable): void {
-  const { name, chains, removed, builtins } = table
+  const { name, chains, removed, emptied, builtins } = table
   const declared = new Set<string>()
-  for (const chain of [...chains.map(({ name }) => name), ...removed]) {
+  const old = emptied.map(({ name }) => name)
+  for (const chain of [...chains.map(({ name }) => name), ...removed, ...old]) {
     invariant(chain.length <= MAX_CHAIN, `name of ${chain.length} characters: ${chain}`)
     invariant(!declared.has(chain), `${name} has two chains ${chain}`)
     declared.add(chain)
   }
-  for (const chain of removed) declared.delete(chain)
+  for (const chain of [...removed, ...old]) declared.delete(chain)
   const reached = new Set(
     builtins.flatMap(({ jumps }) => jumps.flatMap(jump => targetOf(jump) ?? [])),
   )

@@ -80,6 +80,8 @@ export interface TransactionView {
 export interface RestoreView {
   readonly tables: readonly {
     readonly name: string
+    /** Lines of comment. */
+    readonly notes: readonly string[]
     /** With the policy, which is `-` for chains that have none. */
     readonly chains: readonly { readonly name: string; readonly policy: string }[]
     /** Lines `-A ...` and `-X ...`, many or one in a text. */

@@ -6,6 +6,7 @@ import type {
   IptablesRules,
   IptablesTable,
   IptablesTarget,
+  PreviousChain,
 } from '../rules/iptables.js'
 import { assertNever } from '../util/errors.js'
 import { FRAMES, type JumpsView, type RestoreView } from './frames.js'
@@ -108,15 +109,28 @@ type TableView = RestoreView['tables'][number]
 export const renderBody = ({ family, tables }: IptablesRules): string =>
   FRAMES.restore({
     tables: tables.map((table): TableView => {
-      const { name, chains, removed, rules, lastRules } = table
+      const { name, chains, removed, emptied, rules, lastRules } = table
       const deletions = removed.map(chain => `-X ${chainName(chain)}`)
+      const names = [...chains, ...emptied].map(chain => chain.name)
       return {
         name,
-        chains: [...chains.map(chain => chain.name), ...removed].map(declaration),
+        notes: emptied.map(emptiedText),
+        chains: [...names, ...removed].map(declaration),
         rules: [...appended(family, rules), ...deletions, ...appended(family, lastRules)],
       }
     }),
   })
+
+const PLAIN = /^[A-Za-z0-9._:/-]{1,255}$/
+
+/** What a later compile has to know of a chain that is there only for others: it reads this line. */
+export function emptiedText({ name, referrers }: PreviousChain): string {
+  const by = new Set(
+    referrers.map(chain => (PLAIN.test(chain) ? label(chain) : 'CHAIN-OF-A-STRANGE-NAME')),
+  )
+  const verb = by.size === 1 ? 'refers' : 'refer'
+  return `${chainName(name)} is emptied, not removed: ${[...by].join(', ')} ${verb} to it`
+}
 
 /** Whole tables, jumps included, for `iptables-restore` without --noflush. */
 export const renderFull = ({ family, tables }: IptablesRules): string =>
@@ -126,6 +140,7 @@ export const renderFull = ({ family, tables }: IptablesRules): string =>
       const jumps = builtins.flatMap(builtin => builtin.jumps)
       return {
         name,
+        notes: [],
         chains: [
           ...builtins.map(builtin => ({ name: chainName(builtin.name), policy: 'ACCEPT' })),
           ...chainsOf(table).map(declaration),

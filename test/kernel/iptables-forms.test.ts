@@ -41,7 +41,7 @@ function compileShop(
   const node = findNode(cluster, options, problems)
   const chains = chainsOfSave(previous, 'nat')
   if (node === undefined || 'line' in chains) throw new Error('no node, or no save')
-  return compileNode(cluster, node, { ...options, previousChains: [...chains] }, problems).text
+  return compileNode(cluster, node, { ...options, previousChains: chains }, problems).text
 }
 
 /** Runs a script in fresh tables and reads what it saved, one after another. */

@@ -22,6 +22,7 @@ const check = (more: Partial<IptablesTable> = {}): void =>
         builtins: [],
         chains: [chain('KUBE-SERVICES'), chain('KUBE-SVC-AAAAAAAAAAAAAAAA')],
         removed: [],
+        emptied: [],
         rules: [rule()],
         lastRules: [],
         ...more,
@@ -47,6 +48,10 @@ const PROBLEMS: Readonly<Record<string, [Partial<IptablesTable>, RegExp]>> = {
   'a jump to a missing chain': [
     { chains: [SERVICES] },
     /leads to missing chain KUBE-SVC-AAAAAAAAAAAAAAAA/,
+  ],
+  'a chain both kept and emptied': [
+    { emptied: [{ name: 'KUBE-SVC-AAAAAAAAAAAAAAAA', referrers: [] }] },
+    /two chains KUBE-SVC-AAAAAAAAAAAAAAAA/,
   ],
   'a jump to a removed chain': [
     { chains: [SERVICES], removed: ['KUBE-SVC-AAAAAAAAAAAAAAAA'] },

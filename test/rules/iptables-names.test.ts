@@ -46,11 +46,12 @@ names(
     const hash = 'XPGD46QRK7WJZT7O'
     for (const prefix of ['SVC', 'SVL', 'EXT', 'FW', 'SEP'])
       assert.ok(isObjectChain(`KUBE-${prefix}-${hash}`))
+    assert.ok(isObjectChain(`KUBE-XLB-${hash}`), 'the Local policy of kube-proxy up to 1.23')
     const others = [
       'KUBE-FIREWALL',
       'KUBE-SERVICES',
       'KUBE-EXTERNAL-SERVICES',
-      `KUBE-XLB-${hash}`,
+      `KUBE-HP-${hash}`,
       `MY-KUBE-SVC-${hash}`,
       `KUBE-SVC-${hash}A`,
       `KUBE-SVC-${hash.slice(1)}`,

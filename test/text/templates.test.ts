@@ -78,7 +78,7 @@ const VIEWS: Record<string, readonly string[]> = {
     'summary',
     'this',
   ],
-  'iptables/restore': ['tables', 'name', 'chains', 'policy', 'rules', 'this'],
+  'iptables/restore': ['tables', 'name', 'notes', 'chains', 'policy', 'rules', 'this'],
   'iptables/jumps': [
     'node',
     'command',

@@ -202,7 +202,7 @@ export const WEIGHTS = {
   }),
 } as const satisfies Record<string, Entry>
 
-/** KN100-KN114: objects against each other, against the options, and against the node. */
+/** KN100-KN115: objects against each other, against the options, and against the node. */
 export const CROSS = {
   KN100: error({
     title: 'destination claimed twice',
@@ -290,6 +290,12 @@ export const CROSS = {
     reason:
       'The file given with --config is for a mode whose rules are not compiled: these are those of --proxy-mode (nftables if it is not given). Settings that all modes share are used; defaults may differ, above all that of nodePortAddresses, which is primary in nftables mode.',
     remedy: 'Check those settings, then set mode: nftables or mode: iptables.',
+  }),
+  KN115: warning({
+    title: 'chain that others refer to',
+    reason:
+      'A chain of kube-proxy that --previous is to remove is one to which a rule of somebody else still leads, and the kernel deletes no chain that is referred to: the whole table would not load. The chain is emptied and stays.',
+    remedy: 'Remove the rule that leads to it, and give a new iptables-save as --previous.',
   }),
 } as const satisfies Record<string, Entry>
 

@@ -7,7 +7,9 @@ import {
   type IptablesMatch,
   type IptablesRule,
   type IptablesRules,
+  type IptablesTable,
   isObjectChain,
+  type PreviousChain,
 } from '../../rules/iptables.js'
 import { dispatch, external, nodePortDispatch } from './dispatch.js'
 import { clusterIPMasquerade, masqueradeRules, sourceRanges, unreachable } from './guards.js'
@@ -65,6 +67,7 @@ export function lowerIptables(plan: Plan, settings: IptablesSettings): IptablesR
         builtins: FILTER_BUILTINS,
         chains: filterChains,
         removed: [],
+        emptied: [],
         rules: [...localnetRules(context), ...ofPorts.filter, ...forwardRules(context)],
         lastRules: [],
       },
@@ -72,7 +75,7 @@ export function lowerIptables(plan: Plan, settings: IptablesSettings): IptablesR
         name: 'nat',
         builtins: NAT_BUILTINS,
         chains: natChains,
-        removed: goneChains(settings.previousChains, natChains),
+        ...goneChains(settings.previousChains, natChains),
         rules: [...masqueradeRules(context), ...ofPorts.nat],
         lastRules: nodePortDispatch(context),
       },
@@ -99,14 +102,25 @@ function portRules(context: IptablesContext): Required<IptablesFragment> {
 const fixed = (...names: readonly string[]): IptablesChain[] =>
   names.map(name => ({ name, origin: originOf('base') }))
 
-/** The chains of objects that are there no longer; the fixed ones stay, other people's are theirs. */
+/**
+ * The chains of objects that are there no longer; the fixed ones stay, other people's are theirs. A
+ * chain can be deleted where nothing refers to it, and what is declared here is emptied before.
+ */
 function goneChains(
-  previous: readonly string[],
+  previous: readonly PreviousChain[],
   chains: readonly IptablesChain[],
-): readonly string[] {
-  if (previous.length === 0) return []
+): Pick<IptablesTable, 'removed' | 'emptied'> {
   const kept = new Set(chains.map(({ name }) => name))
-  return previous.filter(name => isObjectChain(name) && !kept.has(name))
+  const gone = previous.filter(({ name }) => isObjectChain(name) && !kept.has(name))
+  const own = new Set([...kept, ...gone.map(({ name }) => name)])
+  const left = gone.map(({ name, referrers }) => ({
+    name,
+    referrers: referrers.filter(referrer => !own.has(referrer)),
+  }))
+  return {
+    removed: left.filter(({ referrers }) => referrers.length === 0).map(({ name }) => name),
+    emptied: left.filter(({ referrers }) => referrers.length > 0),
+  }
 }
 
 const append = appender(originOf('base'))

@@ -10,6 +10,7 @@ import {
   type IptablesRule,
   type IptablesTarget,
   type PortChains,
+  type PreviousChain,
   portChains,
 } from '../../rules/iptables.js'
 import type { L4Protocol } from '../../rules/match.js'
@@ -28,7 +29,7 @@ export interface IptablesSettings {
   /** Comments on endpoints in clusters of any size. */
   readonly comments: boolean
   /** The chains of an earlier file or of a save. */
-  readonly previousChains: readonly string[]
+  readonly previousChains: readonly PreviousChain[]
 }
 
 /** What every concern lowers from. */

@@ -148,14 +148,29 @@ choice('chains of Services that are gone are removed, and no others', () => {
     'KUBE-FIREWALL',
     'KUBE-XLB-AAAAAAAAAAAAAAAA',
     'OTHERS',
-  ]
+  ].map(name => ({ name, referrers: [] as string[] }))
   const { all } = lower([{ endpoints: [LOCAL] }], { previousChains })
   const [filter, nat] = all.tables
   assert.equal(filter?.removed, [])
-  assert.equal(nat?.removed, previousChains.slice(2, 4))
-  const own = nat?.chains.map(({ name }) => name) ?? []
+  const gone = ['KUBE-SVC-', 'KUBE-SEP-', 'KUBE-XLB-'].map(prefix => `${prefix}AAAAAAAAAAAAAAAA`)
+  assert.equal(nat?.removed, gone)
+  assert.equal(nat?.emptied, [])
+  const own = nat?.chains.map(({ name }) => ({ name, referrers: ['OTHERS'] })) ?? []
   const again = lower([{ endpoints: [LOCAL] }], { previousChains: own }).all.tables[1]
   assert.equal(again?.removed, [])
+  assert.equal(again?.emptied, [])
+})
+
+choice('a chain of a Service that is gone stays, emptied, while others refer to it', () => {
+  const [service, old] = ['KUBE-SVC-AAAAAAAAAAAAAAAA', 'KUBE-XLB-AAAAAAAAAAAAAAAA']
+  const previousChains = [
+    { name: service, referrers: [old, 'KUBE-SERVICES', 'OTHERS'] },
+    { name: old, referrers: ['KUBE-NODEPORTS', 'KUBE-FW-AAAAAAAAAAAAAAAA'] },
+    { name: 'KUBE-FW-AAAAAAAAAAAAAAAA', referrers: ['KUBE-SERVICES'] },
+  ]
+  const nat = lower([{ endpoints: [LOCAL] }], { previousChains }).all.tables[1]
+  assert.equal(nat?.removed, [old, 'KUBE-FW-AAAAAAAAAAAAAAAA'])
+  assert.equal(nat?.emptied, [{ name: service, referrers: ['OTHERS'] }])
 })
 
 choice.run()

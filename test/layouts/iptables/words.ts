@@ -1,7 +1,11 @@
 import type { Family } from '../../../src/address/address.js'
 import { lowerIptables } from '../../../src/layouts/iptables/index.js'
 import { planNode } from '../../../src/plan/plan.js'
-import { checkIptables, type IptablesRules } from '../../../src/rules/iptables.js'
+import {
+  checkIptables,
+  type IptablesRules,
+  type PreviousChain,
+} from '../../../src/rules/iptables.js'
 import { iptablesRuleText } from '../../../src/text/iptables.js'
 import {
   cluster,
@@ -17,7 +21,7 @@ interface Input {
   readonly at?: ReturnType<typeof node>
   readonly family?: Family
   readonly comments?: boolean
-  readonly previousChains?: readonly string[]
+  readonly previousChains?: readonly PreviousChain[]
 }
 
 /** Rules by chain. Hashes in names are left out, and so are comments, which goldens hold. */
