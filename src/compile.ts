@@ -99,7 +99,7 @@ export function loadCluster(
   const ranges = { serviceCIDRs, nodePorts: options.nodePortRange }
   const given = previous && allocate(valid.Service, previous, ranges, problems)
   const allocated = given ? { ...valid, Service: given.services } : valid
-  const cluster = modelCluster(allocated, serviceCIDRs, options.onConflict, problems)
+  const cluster = modelCluster(allocated, serviceCIDRs, options, problems)
   return {
     cluster,
     objects,

@@ -318,6 +318,29 @@ cli('--config gives options, and flags win', () => {
   assert.match(kubenat([...args, '--masquerade-bit', '4']).out, /mark or 0x000010/)
 })
 
+cli('without the feature gate AllowServiceExternalIPs external IPs get no rules', () => {
+  const config = (isOn: boolean): string =>
+    fileIn(
+      `gate-${isOn}.yaml`,
+      `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nfeatureGates: {AllowServiceExternalIPs: ${isOn}}\n`,
+    )
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: 10.96.0.9, externalIPs: [203.0.113.9], ports: [{port: 80}]}\n'
+  const run = (isOn: boolean): string =>
+    kubenat(
+      [
+        ...['compile', '--node', 'edge', '--node-addresses', '192.0.2.9'],
+        ...['--config', config(isOn)],
+      ],
+      service,
+    ).out
+  assert.match(run(true), '203.0.113.9')
+  assert.not.match(run(false), '203.0.113.9')
+  assert.match(run(false), '10.96.0.9')
+  const found = kubenat(['check', '-f', '-', '--config', config(false)], service)
+  assert.match(found.out, /KN208.*203\.0\.113\.9: AllowServiceExternalIPs is off/)
+})
+
 cli('many service ports bring a note on --layout maps, once', () => {
   const ports = (n: number): string =>
     JSON.stringify({

@@ -37,6 +37,7 @@ export interface Lint {
 export interface WorldSettings {
   readonly families: readonly Family[]
   readonly layout: string
+  readonly allowExternalIPs: boolean
   readonly plan: PlanSettings
 }
 

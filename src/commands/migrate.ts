@@ -38,7 +38,7 @@ async function migrateCommand(flags: MigrateFlags, given: RawOptions): Promise<n
   if (flags.config === '-' && flags.filename.includes('-'))
     throw new UsageError('standard input can be only one of the inputs')
   return reportingRest(async problems => {
-    const config = await readConfig(flags.config, problems)
+    const config = await readConfig(flags.config, problems, true)
     if (config === undefined) return 2
     const { options, settings } = migrationOptions(given, config)
     if (options.node === undefined) throw new UsageError('--node NAME is required')

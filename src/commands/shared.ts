@@ -90,18 +90,23 @@ export async function readOptions(
   given: RawOptions,
   problems: Diagnostics,
 ): Promise<Options | undefined> {
-  const parsed = await readConfig(config, problems)
+  const parsed = await readConfig(config, problems, given['proxy-mode'] !== undefined)
   return parsed && parseOptions(given, parsed)
 }
 
-/** The configuration of `--config`, an empty one without it; nothing if that file has errors. */
+/**
+ * The configuration of `--config`, an empty one without it; nothing if that file has errors.
+ *
+ * @param isModeGiven whether the mode does not matter, or is said elsewhere
+ */
 export async function readConfig(
   config: string | undefined,
   problems: Diagnostics,
+  isModeGiven: boolean,
 ): Promise<KubeProxyConfiguration | undefined> {
   const files = config === undefined ? [] : [config]
   const [source] = await readSources(files, { recursive: false }, problems)
-  const parsed = source && parseKubeProxyConfig(source, problems)
+  const parsed = source && parseKubeProxyConfig(source, problems, isModeGiven)
   return problems.errorCount > 0 ? undefined : (parsed ?? {})
 }
 

@@ -201,6 +201,9 @@ export interface KubeProxyConfiguration {
   detectLocalMode?: '' | 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'InterfaceNamePrefix'
   detectLocal?: DetectLocalConfig
   nodePortAddresses?: string[]
+  featureGates?: {
+    [k: string]: boolean
+  }
   conntrack?: ConntrackConfig
   iptables?: IPTablesConfig
   nftables?: NFTablesConfig

@@ -33,6 +33,12 @@ export interface Cluster {
   readonly leftToOthers: readonly InputObject<Service>[]
 }
 
+/** What decides on service ports beside the objects. */
+export interface ModelSettings {
+  readonly onConflict: OnConflict
+  readonly allowExternalIPs: boolean
+}
+
 /**
  * Joins valid objects into the cluster they describe. Sorting happens here and nowhere behind, so
  * that the order of the input never shows.
@@ -40,7 +46,7 @@ export interface Cluster {
 export function modelCluster(
   input: InputObjects,
   serviceCIDRs: readonly Cidr[],
-  onConflict: OnConflict,
+  { onConflict, allowExternalIPs }: ModelSettings,
   problems: Diagnostics,
 ): Cluster {
   const objects = { ...input, Service: [...input.Service].sort(compareObjects) }
@@ -50,6 +56,7 @@ export function modelCluster(
   const services = objects.Service.filter(service => !problems.isInvalid(service))
   const claimed = services
     .flatMap(service => modelServicePorts(service, clusterFamilies, endpoints, problems))
+    .map(port => (allowExternalIPs ? port : { ...port, externalIPs: [] }))
     .sort(comparePorts)
   const ports = resolveConflicts(claimed, onConflict, problems)
   const usable = ports.filter(({ service }) => !problems.isInvalid(service))

@@ -153,6 +153,8 @@ export interface Options {
   readonly serviceCIDRs: readonly Cidr[]
   readonly nodePortRange: NodePortRange
   readonly onConflict: OnConflict
+  /** kube-proxy's feature gate AllowServiceExternalIPs: without it external IPs get no rules. */
+  readonly allowExternalIPs: boolean
   readonly skipInvalid: boolean
   readonly comments: boolean
   readonly counters: boolean
@@ -206,6 +208,7 @@ export function parseOptions(given: RawOptions, config: KubeProxyConfiguration =
     serviceCIDRs: read.list('service-cidr').map(cidrOf('service-cidr')),
     nodePortRange: portRange(read.text('service-node-port-range')),
     onConflict: read.choice('on-conflict') as OnConflict,
+    allowExternalIPs: config.featureGates?.AllowServiceExternalIPs ?? true,
     skipInvalid: read.flag('skip-invalid'),
     comments: read.flag('comments'),
     counters: read.flag('counters'),

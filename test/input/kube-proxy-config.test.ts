@@ -7,12 +7,16 @@ import { reported, source } from './sources.js'
 
 const config = suite('kube-proxy configuration')
 
-function configOf(text: string): {
+function configOf(
+  text: string,
+  isModeGiven = false,
+): {
   value: KubeProxyConfiguration | undefined
   problems: Diagnostics
 } {
   const problems = new Diagnostics()
-  return { value: parseKubeProxyConfig(source(text, 'config.yaml'), problems), problems }
+  const value = parseKubeProxyConfig(source(text, 'config.yaml'), problems, isModeGiven)
+  return { value, problems }
 }
 
 const HEAD = 'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n'
@@ -83,25 +87,85 @@ config('errors inside of the ConfigMap are located inside of its text', () => {
   const { value, problems } = configOf(CONFIG_MAP.replace('mode: nftables', 'mode: 5'))
   assert.is(value, undefined)
   assert.equal(reported(problems), ['17:7 KN012 must be a string (got 5; put text in quotes)'])
-  assert.is(problems.all()[0]?.subject?.place.source.name, 'config.yaml data["config.conf"]')
+  assert.is(
+    problems.all()[0]?.subject?.place.source.name,
+    'config.yaml kube-system/kube-proxy data["config.conf"]',
+  )
   assert.match(
     reported(configOf(CONFIG_MAP.replace('mode: nftables', 'mode: [')).problems).join(),
     /KN003/,
   )
 })
 
-config('a mode that is not compiled is a warning', () => {
-  for (const mode of ['ipvs', 'kernelspace', 'IPTables']) {
-    const { value, problems } = configOf(`${HEAD}mode: ${mode}\n`)
-    assert.equal(reported(problems), [
-      `3:7 KN114 only "nftables" and "iptables" are compiled (got "${mode}"): the rules are those of --proxy-mode`,
-    ])
-    assert.is(value?.mode, mode)
+config('it is found in any ConfigMap, whatever its key, also among all those of a cluster', () => {
+  const map = (name: string, data: object) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { namespace: 'kube-system', name },
+    data,
+  })
+  const all = [
+    map('coredns', { Corefile: '.:53 {\n  errors\n' }),
+    // Speaks of one, and is no YAML.
+    map('notes', { 'README.md': '# How we set the KubeProxyConfiguration\n\t- {' }),
+    map('kube-proxy', { kubeconfig: 'kind: Config\napiVersion: v1\n' }),
+    map('kube-proxy-config', { config: WRITTEN }),
+    map('kubeadm-config', { ClusterConfiguration: 'apiVersion: kubeadm.k8s.io/v1beta4\n' }),
+  ]
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: all })
+  const { value, problems } = configOf(list)
+  assert.equal(reported(problems), [])
+  assert.is(value?.clusterCIDR, '10.244.0.0/16')
+  const second = map('kube-proxy-windows', { 'other.yaml': `${HEAD}mode: kernelspace\n` })
+  const two = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...all, second] })
+  const { problems: twice } = configOf(two)
+  assert.equal(reported(twice), [
+    '1:1 KN010 a second one, with other contents than that of config.yaml kube-system/kube-proxy-config data["config"]: keep one',
+  ])
+  const place = twice.all()[0]?.subject?.place.source.name
+  assert.is(place, 'config.yaml kube-system/kube-proxy-windows data["other.yaml"]')
+})
+
+config('a mode that is not compiled is a warning that explains it', () => {
+  const ours = 'the rules here are those of --proxy-mode'
+  const explained = {
+    ipvs: `"ipvs" makes virtual servers (ipvsadm -Ln lists them) and few rules, none of which are compiled: ${ours}`,
+    kernelspace: `"kernelspace" is kube-proxy's mode on Windows, which has no rules of netfilter: ${ours}`,
+    IPTables: `only "nftables" and "iptables" are compiled (got "IPTables"): ${ours}`,
+    constructor: `only "nftables" and "iptables" are compiled (got "constructor"): ${ours}`,
+    '""': `"" is iptables to kube-proxy on Linux, and ${ours}, nftables unless it is given: say which is meant by --proxy-mode iptables or mode: nftables`,
   }
-  for (const mode of ['""', 'nftables', 'iptables']) {
+  for (const [mode, words] of Object.entries(explained)) {
+    const { problems } = configOf(`${HEAD}mode: ${mode}\n`)
+    assert.equal(reported(problems), [`3:7 KN114 ${words}`])
+  }
+  for (const mode of ['nftables', 'iptables'])
     assert.equal(reported(configOf(`${HEAD}mode: ${mode}\n`).problems), [])
-  }
   assert.equal(reported(configOf(HEAD).problems), [])
+  assert.equal(reported(configOf(`${HEAD}mode: ""\n`, true).problems), [])
+})
+
+config('a feature gate that changes rules is obeyed or warned of by its name', () => {
+  const gates = (text: string) => configOf(`${HEAD}featureGates: {${text}}\n`)
+  const { value, problems } = gates('AllowServiceExternalIPs: false, SomethingElse: true')
+  assert.equal(reported(problems), [])
+  assert.equal(value?.featureGates, { AllowServiceExternalIPs: false, SomethingElse: true })
+  for (const text of [
+    'KubeProxyNFTablesLocalhostNodePorts: true',
+    'PreferSameTrafficDistribution: false',
+    'TopologyAwareHints: false',
+    'ProxyTerminatingEndpoints: false',
+    'LoadBalancerIPMode: false',
+    'ServiceInternalTrafficPolicy: false',
+  ]) {
+    const [warning = '', ...more] = reported(gates(text).problems)
+    assert.match(warning, /^3:\d+ KN116 \w/)
+    assert.equal(more, [])
+    const [name, isOn] = text.split(': ')
+    assert.equal(reported(gates(`${name}: ${isOn !== 'true'}`).problems), [])
+    assert.equal(gates(text).problems.all()[0]?.path, ['featureGates', name])
+  }
+  assert.match(reported(gates('PreferSameTrafficDistribution: "no"').problems).join(), /KN012/)
 })
 
 config('a file without one is an error that tells what it has', () => {
@@ -134,7 +198,9 @@ config('a second one with other contents is an error, the same one again is not'
   assert.is(configOf(`${WRITTEN}---\n${WRITTEN}`).problems.errorCount, 0)
   const { value, problems } = configOf(`${WRITTEN}---\n${HEAD}mode: ""\n`)
   assert.is(value, undefined)
-  assert.equal(reported(problems), ['23:1 KN010 a second one, with other contents: keep one'])
+  assert.equal(reported(problems), [
+    '23:1 KN010 a second one, with other contents than that of config.yaml: keep one',
+  ])
 })
 
 config('wrong values are errors at their field', () => {

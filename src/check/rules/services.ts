@@ -101,11 +101,13 @@ export const SERVICE_LINTS = {
   },
   KN208: {
     needs: 'object',
-    check: ({ objects }, tell) => {
+    check: ({ objects, settings }, tell) => {
+      const gate = settings.allowExternalIPs ? undefined : 'AllowServiceExternalIPs is off'
       for (const service of objects.Service) {
         const families = new Set(clusterIPsOf(service).map(({ family }) => family))
-        const why = isServed(service) ? undefined : unserved(service)
+        const general = isServed(service) ? undefined : unserved(service)
         for (const { path, text } of outsideAddresses(service)) {
+          const why = general ?? (path[1] === 'externalIPs' ? gate : undefined)
           const family = parseIp(text)?.family
           if (family === undefined) continue
           if (why !== undefined) tell.field(service, path, `no rule is made for ${text}: ${why}`)

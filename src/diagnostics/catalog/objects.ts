@@ -202,7 +202,7 @@ export const WEIGHTS = {
   }),
 } as const satisfies Record<string, Entry>
 
-/** KN100-KN115: objects against each other, against the options, and against the node. */
+/** KN100-KN116: objects against each other, against the options, and against the node. */
 export const CROSS = {
   KN100: error({
     title: 'destination claimed twice',
@@ -288,14 +288,21 @@ export const CROSS = {
   KN114: warning({
     title: 'configuration of another proxy mode',
     reason:
-      'The file given with --config is for a mode whose rules are not compiled: these are those of --proxy-mode (nftables if it is not given). Settings that all modes share are used; defaults may differ, above all that of nodePortAddresses, which is primary in nftables mode.',
-    remedy: 'Check those settings, then set mode: nftables or mode: iptables.',
+      'The file given with --config is for a mode whose rules are not compiled: these are those of --proxy-mode (nftables if it is not given). Settings that all modes share are used; defaults may differ, above all that of nodePortAddresses, which is primary in nftables mode. An empty mode is iptables to kube-proxy on Linux.',
+    remedy:
+      'Check those settings, then set mode: nftables or mode: iptables, or give --proxy-mode.',
   }),
   KN115: warning({
     title: 'chain that others refer to',
     reason:
       'A chain of kube-proxy that --previous is to remove is one to which a rule of somebody else still leads, and the kernel deletes no chain that is referred to: the whole table would not load. The chain is emptied and stays.',
     remedy: 'Remove the rule that leads to it, and give a new iptables-save as --previous.',
+  }),
+  KN116: warning({
+    title: 'feature gate that changes rules',
+    reason:
+      'The configuration switches a feature gate of kube-proxy to a value under which it writes other rules than these, which are those of kube-proxy 1.37 with its defaults. AllowServiceExternalIPs is obeyed; this one is not.',
+    remedy: 'Look at the Services that the message speaks of, or remove the gate.',
   }),
 } as const satisfies Record<string, Entry>
 

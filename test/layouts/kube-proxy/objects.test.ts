@@ -22,7 +22,12 @@ const CIDRS = ['10.96.0.0/16', 'fd00::/108'] as Cidr[]
 /** The table of some objects; `reported` gives what was reported on the way. */
 function compile(objects: readonly InputObject[], family: Family = 'IPv4', at = node()) {
   const problems = new Diagnostics()
-  const cluster = modelCluster(inputObjects(...objects), CIDRS, 'first', problems)
+  const cluster = modelCluster(
+    inputObjects(...objects),
+    CIDRS,
+    { onConflict: 'first', allowExternalIPs: true },
+    problems,
+  )
   const table = lowerPlan(planNode(cluster, at, family, settings()))
   const text = renderNftTable(table, { node: at.name, comments: false })
   return { ...wordsOf(table), text, reported: found(problems) }
