@@ -4,6 +4,7 @@ import { type Diagnostic, Diagnostics, type Source } from './diagnostics/diagnos
 import type { Allocations } from './generated/types.gen.js'
 import { type InputObject, type InputObjects, parseSources } from './input/objects.js'
 import { validateObjects } from './input/schema.js'
+import { nothingText } from './input/strangers.js'
 import { lowerPlans, renderRules, type TypedRules } from './layouts/registry.js'
 import { type Cluster, modelCluster, serviceCIDRsOf } from './model/cluster.js'
 import { type LeftOut, leftOutOf } from './model/left-out.js'
@@ -82,11 +83,29 @@ export interface Loaded {
 }
 
 /**
- * From texts to the cluster they describe, the same for every node.
+ * From texts to the cluster they describe, the same for every node. Texts without any object that is
+ * read are an error (KN002): rules of nothing would take every Service away.
  *
  * @param previous what was allocated before; absent if nothing shall be allocated
  */
 export function loadCluster(
+  sources: readonly Source[],
+  options: Options,
+  previous: Allocations | undefined,
+  problems: Diagnostics,
+): Loaded {
+  const loaded = loadAny(sources, options, previous, problems)
+  if (isNothing(loaded) && problems.errorCount === 0)
+    problems.reportRun('KN002', nothingText(loaded.skipped))
+  return loaded
+}
+
+/** Whether there are objects, but none of the kinds that are read. */
+export const isNothing = ({ objects, skipped }: Loaded): boolean =>
+  skipped.size > 0 && Object.values(objects).every(list => list.length === 0)
+
+/** The same of texts that may be of any kind, as files of a change are. */
+export function loadAny(
   sources: readonly Source[],
   options: Options,
   previous: Allocations | undefined,

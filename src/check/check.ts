@@ -1,5 +1,5 @@
 import type { Family } from '../address/address.js'
-import { findNode, loadCluster, validOnly } from '../compile.js'
+import { findNode, isNothing, loadAny, validOnly } from '../compile.js'
 import type { DiagnosticCode, LintCode } from '../diagnostics/catalog/index.js'
 import {
   type Diagnostic,
@@ -7,6 +7,7 @@ import {
   type FieldPath,
   type Source,
 } from '../diagnostics/diagnostic.js'
+import { nothingText } from '../input/strangers.js'
 import type { Cluster } from '../model/cluster.js'
 import { servicesLeftOut } from '../model/left-out.js'
 import type { Node } from '../model/node.js'
@@ -39,7 +40,8 @@ export function check(
   rules: Rules,
   problems: Diagnostics,
 ): CheckReport {
-  const { cluster, objects, leftOut } = loadCluster(sources, options, undefined, problems)
+  const loaded = loadAny(sources, options, undefined, problems)
+  const { cluster, objects, leftOut } = loaded
   const chosen = options.node === undefined ? undefined : findNode(cluster, options, problems)
   // Where a text is lost or a node is unknown, all that refers to them looks wrong.
   const isPartial = problems.isFatal || leftOut.some(({ subject }) => /^Node /.test(subject.label))
@@ -56,6 +58,7 @@ export function check(
       Node: objects.Node.length,
       ServiceCIDR: objects.ServiceCIDR.length,
     },
+    nothing: isNothing(loaded) ? nothingText(loaded.skipped) : undefined,
     sources: sources.map(({ name }) => name),
     isPartial,
     leftOut,

@@ -46,6 +46,8 @@ export interface CheckReport {
   readonly findings: readonly Finding[]
   /** How many objects of each kind were read. */
   readonly checked: Readonly<Record<KindName, number>>
+  /** What there is instead of objects that are checked, if there are none. */
+  readonly nothing: string | undefined
   /** Names of the input texts, in the order given. */
   readonly sources: readonly string[]
   /** Whether a lost text or Node kept the lints that compare objects from running. */

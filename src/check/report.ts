@@ -74,8 +74,11 @@ function summaryText(report: CheckReport): string {
     return count === 0 ? [] : [`${count} ${count === 1 ? kind : PLURALS[kind]}`]
   })
   const rest = [
+    ...(report.nothing === undefined ? [] : [report.nothing]),
     ...(silenced > 0 ? [`${silenced} silenced`] : []),
-    ...(report.isPartial ? ['lints that compare objects did not run because of the errors'] : []),
+    ...(report.isPartial && kinds.length > 0
+      ? ['lints that compare objects did not run because of the errors']
+      : []),
   ]
   return [`${counts} in ${kinds.join(', ') || 'no objects'}`, ...rest].join('; ')
 }

@@ -50,6 +50,12 @@ Examples:
 
 Exit codes: 0 rules written, 2 usage or input errors, 3 the environment failed.`
 
+/** `-f *.yaml` reaches us as `-f a.yaml b.yaml`. */
+const withHint = (text: string): string =>
+  text.startsWith('error: too many arguments')
+    ? `${text.trimEnd()} Each file needs its own -f; quotes keep a pattern from the shell: -f '*.yaml'\n`
+    : text
+
 /** The command line: parses, calls, and hands over the exit code. */
 export function buildProgram(exit: (code: number) => void): Command {
   const program = new Command('kubenat')
@@ -59,6 +65,7 @@ export function buildProgram(exit: (code: number) => void): Command {
     .version(VERSION, '-V, --version')
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(--help shows the usage)')
+    .configureOutput({ outputError: (text, write) => write(withHint(text)) })
     .exitOverride()
   addCompile(program, exit)
   addDiff(program, exit)

@@ -1,6 +1,7 @@
 import type { Diagnostics, Source } from '../diagnostics/diagnostic.js'
 import { invariant } from '../util/errors.js'
 import { type Range, scanJson, skipSpace, skipValue, splitDocuments } from './json.js'
+import { strangerIn, templateIn } from './strangers.js'
 import {
   type DuplicateKey,
   type LeadingZero,
@@ -134,9 +135,15 @@ const looksQuoted = (text: string, { start, end }: Range): boolean =>
 
 /** An error, or a warning where the document names kinds that are not read, and is passed over. */
 function report(source: Source, range: Range, error: LoadError, problems: Diagnostics): void {
+  const stranger = strangerIn(source.text, range)
+  if (stranger !== undefined) {
+    problems.reportAt('KN003', source, range.start, stranger)
+    return
+  }
   const kinds = [...source.text.slice(range.start, range.end).matchAll(KIND)]
   const matters = kinds.length === 0 || kinds.some(([, kind = '']) => MAY_MATTER.test(kind))
-  problems.reportAt(matters ? error.code : 'KN013', source, error.offset, error.message)
+  const { offset, message } = templateIn(source.text, range) ?? error
+  problems.reportAt(matters ? error.code : 'KN013', source, offset, message)
 }
 
 const KIND = /\bkind["']?\s*:\s*["']?([A-Z]\w*)/g

@@ -17,6 +17,7 @@ import {
 } from '../generated/validators.gen.js'
 import { quote } from '../util/text.js'
 import { type LoadedDocument, loadDocuments } from './documents.js'
+import { strangerIn } from './strangers.js'
 import type { LeadingZero } from './yaml.js'
 
 /** One object of the input, not yet checked, and where it stands. */
@@ -35,7 +36,9 @@ function flatten(value: unknown, place: Place, problems: Diagnostics): ParsedObj
   const objects: ParsedObject[] = []
   const add = (item: unknown, at: Place, depth: number): void => {
     if (!isMapping(item)) {
-      problems.report('KN007', { label: '', place: at }, [], notAnObject(item))
+      const stranger = at.path.length === 0 ? strangerIn(at.source.text, at) : undefined
+      if (stranger !== undefined) problems.reportAt('KN003', at.source, at.start, stranger)
+      else problems.report('KN007', { label: '', place: at }, [], notAnObject(item))
     } else if (!isList(item)) {
       objects.push({ value: item, place: at })
     } else if (depth === MAX_NESTED_LISTS) {

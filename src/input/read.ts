@@ -1,10 +1,13 @@
 import { constants, isUtf8 } from 'node:buffer'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Diagnostics, type Source, STDIN } from '../diagnostics/diagnostic.js'
 
 /** The settings of `kubenat check`; in a folder of objects it is none of them. */
 export const SETTINGS_FILE = '.kubenat.yaml'
+
+/** The options of a golden case; in a folder of objects they are none of them. */
+const CASE_FILE = 'kubenat.yaml'
 
 const EXTENSIONS = /\.(?:yaml|yml|json)$/
 
@@ -48,7 +51,19 @@ function filesAt(path: string, recursive: boolean, problems: Diagnostics): strin
     return []
   }
   try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (!found && /^[a-z]+:\/\//i.test(path))
+      return unreadable('is a URL, and nothing is fetched: curl -fsSL URL | kubenat ... -f -')
+    if (!found && PATTERN.test(path)) {
+      const matches = filesLike(path)
+      return matches.length > 0
+        ? matches.flatMap(match => filesAt(match, recursive, problems))
+        : unreadable('is a pattern that no file matches')
+    }
     if (!statSync(path).isDirectory()) return [path]
+    if (KUSTOMIZATIONS.some(name => existsSync(join(path, name)))) {
+      problems.reportAt('KN015', { name: path, text: '' }, undefined, KUSTOMIZED)
+    }
     const files = filesIn(path, recursive).sort(compareBytes)
     if (files.length > 0) return files
     const hint = recursive ? '' : ' (-R looks into its subdirectories, too)'
@@ -58,12 +73,60 @@ function filesAt(path: string, recursive: boolean, problems: Diagnostics): strin
   }
 }
 
+/** What is no object of a folder: settings of kubenat, and what kustomize reads. */
+const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
+const NO_OBJECTS: readonly string[] = [SETTINGS_FILE, CASE_FILE, ...KUSTOMIZATIONS]
+
+const KUSTOMIZED =
+  'is a kustomization: its files are read as they are, without its namespace, patches and generators (kubectl kustomize DIR | kubenat ... -f - reads what comes of it)'
+
+const PATTERN = /[*?[]/
+
+/** The paths that a pattern matches, as kubectl reads it: `*`, `?` and `[a-z]` within a name. */
+function filesLike(pattern: string): string[] {
+  const [first = '', ...rest] = pattern.split('/')
+  const start = pattern.startsWith('/') ? '/' : ''
+  const steps = start ? rest : [first, ...rest]
+  let paths = [start]
+  for (const step of steps) {
+    paths = paths.flatMap(path => {
+      if (!PATTERN.test(step)) {
+        const next = join(path, step)
+        return existsSync(next) ? [next] : []
+      }
+      const names = attempt(() => readdirSync(path || '.')) ?? []
+      return names.filter(name => matchesName(name, step)).map(name => join(path, name))
+    })
+  }
+  return paths.sort(compareBytes)
+}
+
+/** Whether a pattern of one name matches; one that begins with a star matches no hidden file. */
+function matchesName(name: string, pattern: string): boolean {
+  if (name.startsWith('.') && !pattern.startsWith('.')) return false
+  const source = pattern.replace(/\[[^\]/]*\]|[\s\S]/g, part => {
+    if (part === '*') return '.*'
+    if (part === '?') return '.'
+    if (part.length > 1) return part.replace(/\\/g, '\\\\')
+    return part.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+  })
+  return attempt(() => new RegExp(`^${source}$`, 's'))?.test(name) ?? false
+}
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action()
+  } catch {
+    return undefined
+  }
+}
+
 function filesIn(directory: string, recursive: boolean): string[] {
   return readdirSync(directory, { withFileTypes: true }).flatMap(entry => {
     const path = join(directory, entry.name)
     // Links to directories are not followed, as in kubectl: they may go round in circles.
     if (entry.isDirectory()) return recursive ? filesIn(path, recursive) : []
-    if (entry.name === SETTINGS_FILE) return []
+    if (NO_OBJECTS.includes(entry.name)) return []
     return EXTENSIONS.test(entry.name) && !isDirectory(path) ? [path] : []
   })
 }

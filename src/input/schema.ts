@@ -12,6 +12,7 @@ import {
   recognize,
   SERVICE_NAME_LABEL,
 } from './objects.js'
+import { mappingText, strangerIn, templateIn } from './strangers.js'
 
 /** The valid objects of the kinds that are read, and how many there were of other kinds. */
 export interface ValidatedInput {
@@ -38,6 +39,11 @@ export function validateObjects(
   const seen = new Map<string, InputObject>()
   for (const object of parsed) {
     const { apiVersion, kind } = object.value
+    if (isNoObject(object)) {
+      reportNoObject(object, problems)
+      skipped.set(NO_KIND, (skipped.get(NO_KIND) ?? 0) + 1)
+      continue
+    }
     if (!isText(apiVersion) || !isText(kind)) {
       reportNoKind(object, problems)
       continue
@@ -68,6 +74,12 @@ function collect<K extends KindName>(
   const list: InputObject<Kinds[K]>[] = objects[kind]
   const checked = checkSchema(KINDS[kind].isValid, parsed.value)
   if ('errors' in checked) {
+    const { source } = parsed.place
+    const template = templateIn(source.text, parsed.place)
+    if (template) {
+      problems.reportAt('KN003', source, template.offset, template.message)
+      return
+    }
     const subject = subjectOf(parsed, kind)
     for (const { code, path, message } of checked.errors) {
       problems.report(code, subject, path, message)
@@ -122,6 +134,23 @@ function serviceOf(
 function labelOf(kind: string, namespace: string, name: string): string {
   const full = namespace === '' ? name : `${namespace}/${name}`
   return kind === 'Service' ? full : `${kind} ${full}`
+}
+
+/** How documents without a kind are counted. */
+const NO_KIND = 'document without a kind'
+
+/** Whether a document has nothing of a Kubernetes object; one without its kind alone is a mistake. */
+const isNoObject = ({ value, place }: ParsedObject): boolean =>
+  place.path.length === 0 && OF_OBJECTS.every(key => value[key] === undefined)
+
+const OF_OBJECTS: readonly string[] = ['apiVersion', 'kind', 'metadata', 'spec', 'items']
+
+function reportNoObject({ value, place }: ParsedObject, problems: Diagnostics): void {
+  const known = mappingText(value)
+  const what =
+    strangerIn(place.source.text, place) ??
+    (known === undefined ? 'has neither apiVersion nor kind' : `holds ${known}`)
+  problems.report('KN014', { label: '', place }, [], `${what}: passed over`)
 }
 
 function reportNoKind(object: ParsedObject, problems: Diagnostics): void {

@@ -101,7 +101,7 @@ metadata: {name: a}
 
 validate('no kind or no apiVersion is an error', () => {
   const { problems } = validated(
-    'a: 1\n---\nkind: Service\nmetadata: {name: web}\n---\nkind: 5\napiVersion: v1\n',
+    'spec: {}\n---\nkind: Service\nmetadata: {name: web}\n---\nkind: 5\napiVersion: v1\n',
   )
   const needs = 'every Kubernetes object has apiVersion and kind'
   assert.equal(reported(problems), [

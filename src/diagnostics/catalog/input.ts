@@ -1,6 +1,6 @@
 import { type Entry, error, warning } from '../entry.js'
 
-/** KN001-KN013: reading and parsing. KN020-KN025: names and addresses of any object. */
+/** KN001-KN015: reading and parsing. KN020-KN025: names and addresses of any object. */
 export const INPUT = {
   KN001: error({
     title: 'input cannot be read',
@@ -79,6 +79,18 @@ export const INPUT = {
     reason:
       'The document breaks the grammar of YAML or JSON, but it names a kind that no rules are made of, so it is passed over.',
     remedy: 'Mend the place shown: kubectl refuses the document.',
+  }),
+  KN014: warning({
+    title: 'document that is no Kubernetes object',
+    reason:
+      'A document has neither apiVersion nor kind nor metadata, such as the values of a Helm chart or a kustomization among manifests. It is passed over; what would come of it by its own tool is not read.',
+    remedy: 'Give what that tool makes of it, or leave the file out.',
+  }),
+  KN015: warning({
+    title: 'folder of a kustomization',
+    reason:
+      'The folder holds a kustomization file. Its manifests are read one by one as they stand there, not with the namespace, names, patches and generated objects that kustomize would give them.',
+    remedy: 'Pipe the output of `kubectl kustomize DIR` into kubenat, by `-f -`.',
   }),
 
   KN020: error({
