@@ -5,8 +5,10 @@ import {
   type Diagnostic,
   Diagnostics,
   type FieldPath,
+  type Place,
   type Source,
 } from '../diagnostics/diagnostic.js'
+import type { InputObjects } from '../input/objects.js'
 import { nothingText } from '../input/strangers.js'
 import type { Cluster } from '../model/cluster.js'
 import { servicesLeftOut } from '../model/left-out.js'
@@ -50,7 +52,7 @@ export function check(
   runLints(world, ignored, isPartial, servicesLeftOut(leftOut), problems)
   if (!isPartial) checkNodes(world, problems)
   return {
-    findings: findingsOf(problems.all(), ignored, rules),
+    findings: findingsOf(problems.all(), manifestsOf(objects), ignored, rules),
     checked: {
       Service: objects.Service.length,
       Endpoints: objects.Endpoints.length,
@@ -64,6 +66,21 @@ export function check(
     leftOut,
     failOnWarn: rules.failOnWarn,
   }
+}
+
+/** The Services that no API server has seen: it would have left its marks. */
+const manifestsOf = ({ Service }: InputObjects): ReadonlySet<Place> =>
+  new Set(
+    Service.filter(({ value: { metadata, status } }) => {
+      const { creationTimestamp, resourceVersion, uid } = metadata as Marks
+      return !creationTimestamp && !resourceVersion && !uid && status === undefined
+    }).map(({ place }) => place),
+  )
+
+interface Marks {
+  readonly creationTimestamp?: unknown
+  readonly resourceVersion?: unknown
+  readonly uid?: unknown
 }
 
 interface NodeRemark {

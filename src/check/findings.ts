@@ -57,13 +57,24 @@ export interface CheckReport {
   readonly failOnWarn: boolean
 }
 
-/** Sorts, locates and weighs what was reported. */
+/**
+ * Sorts, locates and weighs what was reported.
+ *
+ * @param manifests objects that no API server has seen yet: what it would give them is not missed
+ */
 export function findingsOf(
   diagnostics: readonly Diagnostic[],
+  manifests: ReadonlySet<Place>,
   ignored: Ignored,
   rules: Rules,
 ): readonly Finding[] {
-  const findings = locateDiagnostics(diagnostics).map(located => weighed(located, ignored, rules))
+  const isMeant = ({ code, subject }: Diagnostic): boolean =>
+    UNALLOCATED.has(code) &&
+    !rules.severities.has(code) &&
+    !!subject &&
+    manifests.has(subject.place)
+  const told = diagnostics.filter(diagnostic => !isMeant(diagnostic))
+  const findings = locateDiagnostics(told).map(located => weighed(located, ignored, rules))
   return findings.sort(
     (a, b) =>
       compareLocated(a, b) ||
@@ -74,7 +85,7 @@ export function findingsOf(
 
 /**
  * What every manifest lacks until an API server has seen it: a compile goes without these destinations,
- * but in files that are to be applied nothing is wrong.
+ * but in files that are to be applied nothing is wrong, and in a dump it is a note.
  */
 const UNALLOCATED: ReadonlySet<DiagnosticCode> = new Set(['KN042', 'KN043'])
 

@@ -1,6 +1,6 @@
 import { constants, isUtf8 } from 'node:buffer'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { type Diagnostics, type Source, STDIN } from '../diagnostics/diagnostic.js'
 
 /** The settings of `kubenat check`; in a folder of objects it is none of them. */
@@ -51,20 +51,20 @@ function filesAt(path: string, recursive: boolean, problems: Diagnostics): strin
     return []
   }
   try {
-    const found = statSync(path, { throwIfNoEntry: false })
-    if (!found && /^[a-z]+:\/\//i.test(path))
+    const there = statSync(path, { throwIfNoEntry: false })
+    if (!there && /^[a-z]+:\/\//i.test(path))
       return unreadable('is a URL, and nothing is fetched: curl -fsSL URL | kubenat ... -f -')
-    if (!found && PATTERN.test(path)) {
+    if (!there && PATTERN.test(path)) {
       const matches = filesLike(path)
       return matches.length > 0
         ? matches.flatMap(match => filesAt(match, recursive, problems))
         : unreadable('is a pattern that no file matches')
     }
     if (!statSync(path).isDirectory()) return [path]
-    if (KUSTOMIZATIONS.some(name => existsSync(join(path, name)))) {
-      problems.reportAt('KN015', { name: path, text: '' }, undefined, KUSTOMIZED)
-    }
-    const files = filesIn(path, recursive).sort(compareBytes)
+    const found = filesIn(path, recursive)
+    const kustomizations = found.filter(file => KUSTOMIZATIONS.includes(basename(file)))
+    if (kustomizations.length > 0) reportKustomization(path, kustomizations, problems)
+    const files = found.filter(file => !kustomizations.includes(file)).sort(compareBytes)
     if (files.length > 0) return files
     const hint = recursive ? '' : ' (-R looks into its subdirectories, too)'
     return unreadable(`has no .yaml, .yml or .json file${hint}`)
@@ -73,12 +73,25 @@ function filesAt(path: string, recursive: boolean, problems: Diagnostics): strin
   }
 }
 
-/** What is no object of a folder: settings of kubenat, and what kustomize reads. */
-const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
-const NO_OBJECTS: readonly string[] = [SETTINGS_FILE, CASE_FILE, ...KUSTOMIZATIONS]
+/** What is no object of a folder: settings of kubenat. */
+const NO_OBJECTS: readonly string[] = [SETTINGS_FILE, CASE_FILE]
 
-const KUSTOMIZED =
-  'is a kustomization: its files are read as they are, without its namespace, patches and generators (kubectl kustomize DIR | kubenat ... -f - reads what comes of it)'
+const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
+
+/** Tells once of all kustomizations of a folder. */
+function reportKustomization(
+  folder: string,
+  [first = '', ...others]: readonly string[],
+  problems: Diagnostics,
+): void {
+  const more = others.length === 0 ? '' : ` and ${others.length} more`
+  const what =
+    resolve(dirname(first)) === resolve(folder)
+      ? 'is a kustomization'
+      : `has kustomizations (${first}${more})`
+  const message = `${what}: files are read as they are, without namespace, patches and generators (kubectl kustomize DIR | kubenat ... -f - reads what comes of it)`
+  problems.reportAt('KN015', { name: folder, text: '' }, undefined, message)
+}
 
 const PATTERN = /[*?[]/
 
@@ -127,6 +140,7 @@ function filesIn(directory: string, recursive: boolean): string[] {
     // Links to directories are not followed, as in kubectl: they may go round in circles.
     if (entry.isDirectory()) return recursive ? filesIn(path, recursive) : []
     if (NO_OBJECTS.includes(entry.name)) return []
+    if (KUSTOMIZATIONS.includes(entry.name)) return [path]
     return EXTENSIONS.test(entry.name) && !isDirectory(path) ? [path] : []
   })
 }

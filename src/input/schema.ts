@@ -1,7 +1,7 @@
 import type { Diagnostics, FieldPath, Subject } from '../diagnostics/diagnostic.js'
 import type { SchemaError, Validator } from '../generated/validators.gen.js'
 import { deepEqual } from '../util/collections.js'
-import { nearest, quote } from '../util/text.js'
+import { nearest, quote, someOf } from '../util/text.js'
 import {
   type InputObject,
   type InputObjects,
@@ -36,12 +36,12 @@ export function validateObjects(
     ServiceCIDR: [],
   }
   const skipped = new Map<string, number>()
+  const strangers: ParsedObject[] = []
   const seen = new Map<string, InputObject>()
   for (const object of parsed) {
     const { apiVersion, kind } = object.value
     if (isNoObject(object)) {
-      reportNoObject(object, problems)
-      skipped.set(NO_KIND, (skipped.get(NO_KIND) ?? 0) + 1)
+      strangers.push(object)
       continue
     }
     if (!isText(apiVersion) || !isText(kind)) {
@@ -59,6 +59,8 @@ export function validateObjects(
       problems.report('KN009', subjectOf(object, kind), ['apiVersion'], message)
     }
   }
+  if (strangers.length > 0) skipped.set(NO_KIND, strangers.length)
+  reportNoObjects(strangers, problems)
   return { objects, skipped }
 }
 
@@ -141,9 +143,28 @@ const NO_KIND = 'document without a kind'
 
 /** Whether a document has nothing of a Kubernetes object; one without its kind alone is a mistake. */
 const isNoObject = ({ value, place }: ParsedObject): boolean =>
-  place.path.length === 0 && OF_OBJECTS.every(key => value[key] === undefined)
+  place.path.length === 0 &&
+  OF_OBJECTS.every(key => value[key] === undefined) &&
+  (value.apiVersion === undefined || isChart(value))
 
-const OF_OBJECTS: readonly string[] = ['apiVersion', 'kind', 'metadata', 'spec', 'items']
+const OF_OBJECTS: readonly string[] = ['kind', 'metadata', 'spec', 'items']
+
+/** A Chart.yaml of Helm has an apiVersion of its own. */
+const isChart = ({ name, version }: ParsedObject['value']): boolean =>
+  isText(name) && isText(version)
+
+/** A folder may hold many such files, on which one line is enough. */
+const MANY = 3
+
+function reportNoObjects(strangers: readonly ParsedObject[], problems: Diagnostics): void {
+  if (strangers.length < MANY) {
+    for (const stranger of strangers) reportNoObject(stranger, problems)
+    return
+  }
+  const names = someOf([...new Set(strangers.map(({ place }) => place.source.name))], MANY)
+  const message = `${strangers.length} documents have neither apiVersion nor kind: passed over (${names})`
+  problems.reportRun('KN014', message)
+}
 
 function reportNoObject({ value, place }: ParsedObject, problems: Diagnostics): void {
   const known = mappingText(value)

@@ -61,8 +61,8 @@ function checkNodePorts(
 }
 
 /**
- * Warns of a node name that no endpoint knows, or a zone that nothing tells: most often a wrong name.
- * `ports` are those of all families, of which one may well have no endpoint on a node.
+ * Warns of a node name that neither a Node object nor an endpoint knows, most often a wrong one, or of a
+ * zone that nothing tells. A node may well be without endpoints. `ports` are those of all families, of which one may well have no endpoint on a node.
  */
 export function checkNodeName(
   node: Node,
@@ -71,14 +71,16 @@ export function checkNodeName(
 ): void {
   const has = (test: (endpoint: Endpoint) => boolean): boolean =>
     ports.some(({ endpoints }) => endpoints.some(test))
+  // The name of a Node object is right.
+  if (node.object !== undefined) return
   const named = has(({ nodeName }) => nodeName !== undefined)
   if (named && !has(({ nodeName }) => nodeName === node.name)) {
     problems.reportRun(
       'KN109',
-      `no endpoint is on node ${node.name}, although endpoints name their nodes`,
+      `no endpoint is on node ${node.name}, although endpoints name their nodes, and no Node object has this name`,
     )
   }
-  if (node.object === undefined && has(({ zoneHints }) => zoneHints.length > 0)) {
+  if (has(({ zoneHints }) => zoneHints.length > 0)) {
     problems.reportRun(
       'KN110',
       `endpoints carry zone hints, but the zone of node ${node.name} is unknown without its Node object`,

@@ -69,17 +69,24 @@ silence('a severity of the settings decides whether a finding fails the check', 
   assert.not.ok(fails(checkObjects(objects, {}, severities('note'))))
 })
 
-silence('what an API server will allocate is only a note, unless settings say more', () => {
-  const manifest = [service({ type: 'NodePort', clusterIP: undefined })]
-  const severitiesOf = ({ findings }: CheckReport) =>
-    findings.map(({ diagnostic }) => `${diagnostic.code} ${diagnostic.severity}`)
-  const strict = rules({ failOnWarn: true })
-  const report = checkObjects(manifest, {}, strict)
-  assert.equal(severitiesOf(report), ['KN042 note', 'KN043 note'])
-  assert.not.ok(fails(report))
-  const severities = new Map([['KN042', 'warning']] as const)
-  assert.ok(fails(checkObjects(manifest, {}, { ...strict, severities })))
-})
+silence(
+  'what an API server will allocate is no finding of a manifest, and a note of a dump',
+  () => {
+    const manifest = [service({ type: 'NodePort', clusterIP: undefined })]
+    const dumped = [
+      service({ type: 'NodePort', clusterIP: undefined }, { status: { loadBalancer: {} } }),
+    ]
+    const severitiesOf = ({ findings }: CheckReport) =>
+      findings.map(({ diagnostic }) => `${diagnostic.code} ${diagnostic.severity}`)
+    const strict = rules({ failOnWarn: true })
+    assert.equal(severitiesOf(checkObjects(manifest, {}, strict)), [])
+    const report = checkObjects(dumped, {}, strict)
+    assert.equal(severitiesOf(report), ['KN042 note', 'KN043 note'])
+    assert.not.ok(fails(report))
+    const severities = new Map([['KN042', 'warning']] as const)
+    assert.ok(fails(checkObjects(manifest, {}, { ...strict, severities })))
+  },
+)
 
 silence('a Node that ignores a finding is left out of what is told of the others', () => {
   const bare = [1, 2, 3].map(number => node(number, { status: {} }))
@@ -131,10 +138,12 @@ nodes('drained endpoints are found on each node, whatever other ports there are'
   ])
 })
 
-nodes('that no endpoint is on a node is told only of a node that was asked for', () => {
+nodes('that no endpoint is on a node is told where no Node object proves its name', () => {
   const objects = [service(), slice()]
   assert.equal(told(checkObjects(objects), 'KN109'), [])
-  assert.is(told(checkObjects(objects, { node: 'worker-2' }), 'KN109').length, 1)
+  assert.equal(told(checkObjects(objects, { node: 'worker-2' }), 'KN109'), [])
+  const alone = { node: 'worker-9', 'node-addresses': '192.0.2.9' }
+  assert.is(told(checkObjects(objects, alone), 'KN109').length, 1)
 })
 
 nodes('an unknown node is an error, and the Services are checked all the same', () => {

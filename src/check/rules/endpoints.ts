@@ -27,6 +27,9 @@ import {
 const portNames = (ports: readonly ServicePort[]): string =>
   listText([...new Set(ports.map(port => `${port.port}/${port.protocol}`))])
 
+const hasSelector = ({ service }: ServiceView): boolean =>
+  Object.keys(service.value.spec.selector ?? {}).length > 0
+
 const hasEndpoints = ({ slices }: ServiceView): boolean =>
   slices.some(({ addresses }) => addresses.length > 0)
 
@@ -35,10 +38,11 @@ export const ENDPOINT_LINTS = {
   KN240: {
     needs: 'all',
     check: (world, tell) => {
-      // Where only Services are given, endpoints are simply not part of the input.
-      if (world.slices.length === 0) return
+      // In manifests only endpoints written by hand are part of the input, of Services without selector.
+      const isDump = world.services.some(view => hasSelector(view) && view.slices.length > 0)
       for (const view of world.services) {
         if (view.ports.length === 0 || hasEndpoints(view)) continue
+        if (world.slices.length === 0 || (hasSelector(view) && !isDump)) continue
         const what = view.slices.length === 0 ? 'no slice belongs to it' : 'its slices are empty'
         tell.field(view.service, ['spec', 'selector'], `the Service has no endpoint: ${what}`)
       }

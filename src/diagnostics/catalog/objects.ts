@@ -256,9 +256,9 @@ export const CROSS = {
   KN109: warning({
     title: 'no endpoint is on this node',
     reason:
-      'Endpoints carry node names, but none carries this one. Most often the name is spelt differently; all endpoints then count as remote, and Local traffic policies drop everything here.',
+      'Endpoints carry node names, but none carries this one, and no Node object has it. Most often the name is spelt differently; all endpoints then count as remote, and Local traffic policies drop everything here.',
     remedy:
-      'Pass --node exactly as `kubectl get nodes` shows it. On a node without pods nothing is wrong.',
+      'Pass --node exactly as `kubectl get nodes` shows it, or give the Node object. On a node without pods nothing is wrong.',
   }),
   KN110: warning({
     title: 'zone hints without a Node object',
