@@ -97,6 +97,9 @@ export function loadCluster(
   const loaded = loadAny(sources, options, previous, problems)
   if (isNothing(loaded) && problems.errorCount === 0)
     problems.reportRun('KN002', nothingText(loaded.skipped))
+  const isLeft = Object.values(validOnly(loaded.objects, problems)).some(list => list.length > 0)
+  if (loaded.leftOut.length > 0 && !isLeft && !problems.isFatal)
+    problems.reportRun('KN002', 'every object has errors: there is no rest to go on with')
   return loaded
 }
 

@@ -430,7 +430,10 @@ cli('diff against a listing adds the families that are not in it', () => {
 
 cli('diff prints nothing of what cannot be compiled', () => {
   const good = fileIn('good.json', WEB)
-  const bad = fileIn('bad.json', WEB.replace('"port":80', '"port":0'))
+  const other = WEB.replaceAll('web', 'other').replace('10.96.0.1', '10.96.0.2')
+  const bad = fileIn('bad.json', other + WEB.replace('"port":80', '"port":0'))
+  const nothing = fileIn('nothing.json', WEB.replace('"port":80', '"port":0'))
+  refused(diffOf([good, nothing, '--skip-invalid']), /KN002.*every object has errors/)
   refused(
     diffOf([good, bad]),
     /bad\.json:.* error\[KN012\][\s\S]*nothing is compiled; --skip-invalid/,

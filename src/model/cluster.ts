@@ -16,7 +16,7 @@ import {
 } from './endpoint.js'
 import { isOtherProxys, labelOf, SERVICE_NAME_LABEL } from './labels.js'
 import { leftOutOf, servicesLeftOut } from './left-out.js'
-import { mirrorEndpoints } from './mirror.js'
+import { mirrorEndpoints, reportSelected } from './mirror.js'
 import { modelNode, type Node } from './node.js'
 import { type EndpointLookup, modelServicePorts, type ServicePort } from './service-port.js'
 import { checkWeights, NO_WEIGHTS, parseWeights, type Weights } from './weights.js'
@@ -135,9 +135,11 @@ export function modelSlices(objects: InputObjects, problems: Diagnostics): Slice
       keyOf(namespace, labelOf(value.metadata, SERVICE_NAME_LABEL) ?? ''),
     ),
   )
-  const mirrored = objects.Endpoints.filter(
+  const alone = objects.Endpoints.filter(
     ({ namespace, name }) => !sliced.has(keyOf(namespace, name)),
-  ).flatMap(endpoints => mirrorEndpoints(endpoints, problems))
+  )
+  for (const endpoints of alone) reportSelected(endpoints, objects.Service, problems)
+  const mirrored = alone.flatMap(endpoints => mirrorEndpoints(endpoints, problems))
   return [...objects.EndpointSlice, ...mirrored]
     .sort(compareObjects)
     .flatMap(object => modelSlice(object, problems) ?? [])

@@ -6,6 +6,7 @@ import type {
   EndpointSpec,
   EndpointSubset,
   Endpoints,
+  Service,
 } from '../generated/types.gen.js'
 import type { InputObject } from '../input/objects.js'
 import { labelOf, SERVICE_NAME_LABEL } from './labels.js'
@@ -42,6 +43,26 @@ export function unmirrored({
   }
   return undefined
 }
+
+/**
+ * Tells of Endpoints that the controller passes over because their Service has a selector (KN259). They
+ * are taken all the same: where no slice is given, they are the best that is known.
+ */
+export function reportSelected(
+  endpoints: InputObject<Endpoints>,
+  services: readonly InputObject<Service>[],
+  problems: Diagnostics,
+): void {
+  const { namespace, name } = endpoints
+  const service = services.find(one => one.namespace === namespace && one.name === name)
+  if (service === undefined || !hasSelector(service) || unmirrored(endpoints)) return
+  const message = `${service.label} has a selector, so the cluster makes its slices from Pods and mirrors no Endpoints; these are taken because no slice is in the input`
+  problems.report('KN259', endpoints, ['subsets'], message)
+}
+
+/** Whether the cluster finds the endpoints of a Service by itself. */
+export const hasSelector = ({ value }: InputObject<Service>): boolean =>
+  Object.keys(value.spec.selector ?? {}).length > 0
 
 function mirrorSubset(
   object: InputObject<Endpoints>,

@@ -112,6 +112,17 @@ export function checkObjects(
   return check(sources, parseOptions({ ...OPTIONS, ...options }), rules, new Diagnostics())
 }
 
+/** A slice of `shop/web` that a controller has made. */
+export const managed = (name: string, by: string, of: object): Manifest =>
+  slice(
+    [of],
+    {},
+    {
+      name,
+      labels: { 'kubernetes.io/service-name': 'web', 'endpointslice.kubernetes.io/managed-by': by },
+    },
+  )
+
 /** Findings as `shop/web spec.ports[0]: message`, of one id or of all, then with the id in front. */
 export const told = ({ findings }: CheckReport, id?: string): string[] =>
   findings.flatMap(({ diagnostic: { code, subject, path, message } }) => {

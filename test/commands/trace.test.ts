@@ -115,6 +115,39 @@ trace('goes on without the objects that have errors, and says which', () => {
   )
 })
 
+const endpointsOf = (selector: string, metadata: string): string => `apiVersion: v1
+kind: Service
+metadata: {namespace: shop, name: leader}
+spec: {clusterIP: 10.96.0.77, ports: [{name: http, port: 80}]${selector}}
+---
+apiVersion: v1
+kind: Endpoints
+metadata: {namespace: shop, name: leader${metadata}}
+subsets: [{addresses: [{ip: 10.244.1.77}], ports: [{name: http, port: 8080}]}]
+`
+
+trace('names Endpoints that the cluster does not mirror as the reason', () => {
+  const asked = ['--from', '10.244.1.9', '--to', 'shop/leader', ...ON_WORKER_1]
+  const node = ['--node-addresses', '192.0.2.9']
+  const run = (text: string) => traced(['-f', '-', ...asked, ...node], text)
+  for (const [metadata, why] of [
+    [', labels: {endpointslice.kubernetes.io/skip-mirror: "true"}', 'the label forbids it'],
+    [
+      ', annotations: {control-plane.alpha.kubernetes.io/leader: "{}"}',
+      'they are held for leader election',
+    ],
+  ] as const) {
+    const words = `no endpoint is known: Endpoints shop/leader are not mirrored into slices: ${why}`
+    assert.match(run(endpointsOf('', metadata)).out, words)
+  }
+  const mirrored = run(endpointsOf('', ''))
+  assert.match(mirrored.out, '10.244.1.77:8080')
+  assert.not.match(mirrored.err, 'KN259')
+  const selected = run(endpointsOf(', selector: {app: a}', ''))
+  assert.match(selected.out, '10.244.1.77:8080')
+  assert.match(selected.err, /KN259.*shop\/leader has a selector/)
+})
+
 const firewall = (...rules: readonly unknown[][]): string =>
   JSON.stringify({
     nftables: [

@@ -10,7 +10,7 @@ import { stretchOf } from '../../address/ranges.js'
 import type { Service } from '../../generated/types.gen.js'
 import type { InputObject } from '../../input/objects.js'
 import { clusterIPsOf } from '../../model/service-port.js'
-import { endpointPath, type Lint, listText, type World } from '../lint.js'
+import { endpointPath, type Lint, listText, nodesText, type World } from '../lint.js'
 
 const ingressOf = ({ value }: InputObject<Service>) => [
   ...(value.status?.loadBalancer?.ingress ?? []).entries(),
@@ -30,13 +30,18 @@ export const ADDRESS_LINTS = {
     needs: 'all',
     check: ({ objects, nodeAddresses }, tell) => {
       for (const service of objects.Service) {
-        for (const [index, { ip = '', ipMode }] of ingressOf(service)) {
+        // A small load balancer may give the addresses of all nodes, for one and the same reason.
+        const taken = ingressOf(service).flatMap(([index, { ip = '', ipMode }]) => {
           const parsed = parseIp(ip)
           const node = parsed && ipMode !== 'Proxy' ? nodeAddresses.get(parsed.ip) : undefined
-          if (!node) continue
-          const message = `${ip} is an address of node ${node.name}`
-          tell.field(service, ingressPath(index, 'ip'), message)
-        }
+          return node ? [{ index, ip, node: node.name }] : []
+        })
+        const [first] = taken
+        if (!first) continue
+        const ips = listText(taken.map(({ ip }) => ip))
+        const is = taken.length === 1 ? 'is an address' : 'are addresses'
+        const message = `${ips} ${is} of ${nodesText(taken.map(({ node }) => node))}`
+        tell.field(service, ingressPath(first.index, 'ip'), message)
       }
     },
   },

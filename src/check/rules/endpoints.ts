@@ -8,6 +8,7 @@ import {
 } from '../../address/address.js'
 import { stretchOf } from '../../address/ranges.js'
 import { portKey } from '../../model/endpoint.js'
+import { hasSelector, unmirrored } from '../../model/mirror.js'
 import type { Node } from '../../model/node.js'
 import { clusterIPsOf, type ServicePort } from '../../model/service-port.js'
 import { isDraining, isUsable } from '../../plan/endpoints.js'
@@ -22,13 +23,11 @@ import {
   type ServiceView,
   type World,
 } from '../lint.js'
+import { leftOver } from './slices.js'
 
 /** Names of service ports in one finding: each has an entry in both families. */
 const portNames = (ports: readonly ServicePort[]): string =>
   listText([...new Set(ports.map(port => `${port.port}/${port.protocol}`))])
-
-const hasSelector = ({ service }: ServiceView): boolean =>
-  Object.keys(service.value.spec.selector ?? {}).length > 0
 
 const hasEndpoints = ({ slices }: ServiceView): boolean =>
   slices.some(({ addresses }) => addresses.length > 0)
@@ -39,10 +38,17 @@ export const ENDPOINT_LINTS = {
     needs: 'all',
     check: (world, tell) => {
       // In manifests only endpoints written by hand are part of the input, of Services without selector.
-      const isDump = world.services.some(view => hasSelector(view) && view.slices.length > 0)
+      const isDump = world.services.some(
+        view => hasSelector(view.service) && view.slices.length > 0,
+      )
       for (const view of world.services) {
         if (view.ports.length === 0 || hasEndpoints(view)) continue
-        if (world.slices.length === 0 || (hasSelector(view) && !isDump)) continue
+        if (world.slices.length === 0 || (hasSelector(view.service) && !isDump)) continue
+        // Endpoints that are not mirrored are the reason, and told of: KN259.
+        if (
+          world.objects.Endpoints.some(one => one.service === view.service.label && unmirrored(one))
+        )
+          continue
         const what = view.slices.length === 0 ? 'no slice belongs to it' : 'its slices are empty'
         tell.field(view.service, ['spec', 'selector'], `the Service has no endpoint: ${what}`)
       }
@@ -128,7 +134,13 @@ export const ENDPOINT_LINTS = {
     needs: 'all',
     check: (world, tell) => {
       const isPodAddress = containedIn(podRanges(world))
-      const served = new Set(world.services.flatMap(({ slices }) => slices))
+      // What another controller has left over is told of by KN258.
+      const served = new Set(
+        world.services.flatMap(({ service, slices }) => {
+          const left = leftOver(service, slices)
+          return slices.filter(slice => !left.includes(slice))
+        }),
+      )
       for (const slice of world.slices.filter(one => served.has(one))) {
         const lost = slice.addresses.flatMap(({ ip, nodeName, pod }, index) =>
           nodeName === undefined && (pod !== undefined || isPodAddress(ip)) ? [{ ip, index }] : [],

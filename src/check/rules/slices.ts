@@ -4,10 +4,21 @@ import type { EndpointSlice, Service } from '../../generated/types.gen.js'
 import type { InputObject } from '../../input/objects.js'
 import { portKey, type Slice } from '../../model/endpoint.js'
 import { isOfHeadless, labelOf, PROXY_NAME_LABEL, SERVICE_NAME_LABEL } from '../../model/labels.js'
-import { unmirrored } from '../../model/mirror.js'
+import { hasSelector, unmirrored } from '../../model/mirror.js'
 import { groupBy } from '../../util/collections.js'
 import { quote } from '../../util/text.js'
 import { countText, type Lint, listText, portPath } from '../lint.js'
+
+/** The slices of the controller that has nothing to do with a Service, beside those of the other. */
+export function leftOver(
+  service: InputObject<Service>,
+  slices: readonly Slice[],
+): readonly Slice[] {
+  const of = (manager: string) => slices.filter(({ object }) => managerOf(object) === manager)
+  const [sliced, mirrored] = [of(SLICING), of(MIRRORING)]
+  if (sliced.length === 0 || mirrored.length === 0) return []
+  return hasSelector(service) ? mirrored : sliced
+}
 
 /** Slices of the Multi-Cluster Services API, which have readers of their own. */
 const MULTICLUSTER_LABEL = 'multicluster.kubernetes.io/service-name'
@@ -148,19 +159,18 @@ export const SLICE_LINTS = {
           slices.filter(({ object }) => managerOf(object) !== undefined),
           ({ object }) => managerOf(object),
         )
-        const left = byManager.get(hasSelector(service) ? MIRRORING : SLICING)?.[0]
-        if (byManager.size < 2 || !left) continue
+        const [left] = leftOver(service, slices)
+        if (!left) continue
         const managers = [...byManager].map(([by, [one]]) => `${one?.object.name} of ${by}`)
         const why = hasSelector(service) ? 'has a selector' : 'has no selector'
-        const message = `slices of two controllers: ${listText(managers)}; the Service ${why}, so this one is left over`
+        const message = `slices of two controllers: ${listText(managers)}; the Service ${why}, so this one is left over, and its endpoints get traffic beside the others`
         tell.field(left.object, ['metadata', 'labels', MANAGED_BY], message)
       }
     },
   },
   KN259: {
-    needs: 'all',
+    needs: 'object',
     check: ({ objects }, tell) => {
-      const selecting = new Set(objects.Service.filter(hasSelector).map(({ label }) => label))
       const sliced = new Set(
         objects.EndpointSlice.map(
           ({ namespace, value }) => `${namespace}/${labelOf(value.metadata, SERVICE_NAME_LABEL)}`,
@@ -169,14 +179,11 @@ export const SLICE_LINTS = {
       for (const object of objects.Endpoints) {
         const name = `${object.namespace}/${object.name}`
         if (sliced.has(name)) continue
+        // Those of a Service with a selector are told of wherever they are read.
         const reason = unmirrored(object)
-        if (reason) {
-          const message = `is not mirrored into slices, so the Service has no endpoints of it: ${reason.why}`
-          tell.field(object, reason.path, message)
-        } else if (selecting.has(name)) {
-          const message = `${name} has a selector, so the cluster makes its slices from Pods and mirrors no Endpoints; these are taken because no slice is in the input`
-          tell.field(object, ['subsets'], message)
-        }
+        if (!reason) continue
+        const message = `is not mirrored into slices, so the Service has no endpoints of it: ${reason.why}`
+        tell.field(object, reason.path, message)
       }
     },
   },
@@ -190,9 +197,6 @@ const managerOf = ({ value }: InputObject<EndpointSlice>): string | undefined =>
   const manager = labelOf(value.metadata, MANAGED_BY)
   return manager === SLICING || manager === MIRRORING ? manager : undefined
 }
-
-const hasSelector = ({ value }: InputObject<Service>): boolean =>
-  Object.keys(value.spec.selector ?? {}).length > 0
 
 const isRead = (slice: InputObject<EndpointSlice>): boolean =>
   slice.value.addressType !== 'FQDN' && !isForOthers(slice)

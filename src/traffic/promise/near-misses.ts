@@ -3,6 +3,7 @@ import type { FieldPath } from '../../diagnostics/diagnostic.js'
 import type { Service, ServicePortSpec } from '../../generated/types.gen.js'
 import type { InputObject, InputObjects } from '../../input/objects.js'
 import { isOtherProxys, labelOf, PROXY_NAME_LABEL, SERVICE_NAME_LABEL } from '../../model/labels.js'
+import { unmirrored } from '../../model/mirror.js'
 import {
   clusterIPsOf,
   displayName,
@@ -260,7 +261,16 @@ function someHost({ view, packet }: Miss): Reason {
  */
 export function unusedEndpoints(objects: Objects, port: ServicePort): Reason | undefined {
   const { portName, protocol, family } = port
-  const found = holdersOf(objects, port).filter(({ endpoints }) => endpoints > 0)
+  const holders = holdersOf(objects, port)
+  const passedOver = holders.every(({ kind }) => kind === 'Endpoints')
+    ? objects.Endpoints.find(one => one.namespace === port.namespace && one.name === port.name)
+    : undefined
+  const why = passedOver && unmirrored(passedOver)
+  if (why) {
+    const text = `no endpoint is known: Endpoints ${port.namespace}/${port.name} are not mirrored into slices: ${why.why}`
+    return { code: 'not-mirrored', text, subject: passedOver, path: why.path }
+  }
+  const found = holders.filter(({ endpoints }) => endpoints > 0)
   const [first] = found.filter(({ addressType }) => addressType === family)
   const [other] = found
   const textOf = ({ kind, object, endpoints }: Holder): string =>

@@ -137,8 +137,20 @@ export const ADDRESS_CASES: LintCases = {
   },
   KN215: {
     fires: {
-      objects: [balancer({}, [{ ip: VIP }, { ip: '192.168.0.2' }])],
-      says: 'shop/web status.loadBalancer.ingress[1].ip: 192.168.0.2 is an address of node worker-2',
+      objects: [
+        balancer({}, [{ ip: VIP }, { ip: '192.168.0.2' }]),
+        {
+          ...balancer({ clusterIP: '10.96.0.30', ports: [{ name: 'alt', port: 81 }] }, [
+            { ip: '192.168.0.1' },
+            { ip: '192.168.0.2' },
+          ]),
+          metadata: { namespace: 'shop', name: 'all-nodes' },
+        },
+      ],
+      says: [
+        'shop/web status.loadBalancer.ingress[1].ip: 192.168.0.2 is an address of node worker-2',
+        'shop/all-nodes status.loadBalancer.ingress[0].ip: 192.168.0.1 and 192.168.0.2 are addresses of 2 nodes (worker-1, worker-2)',
+      ],
     },
     silent: {
       'mode Proxy': { objects: [balancer({}, [{ ip: '192.168.0.2', ipMode: 'Proxy' }])] },

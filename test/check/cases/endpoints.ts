@@ -1,4 +1,4 @@
-import { DRAINING, endpoint, service, slice, UNREADY } from '../objects.js'
+import { DRAINING, endpoint, managed, service, slice, UNREADY } from '../objects.js'
 import type { LintCases } from './case.js'
 
 const DUAL = {
@@ -29,6 +29,26 @@ export const ENDPOINT_CASES: LintCases = {
       'no slices at all: they are no part of the input': { objects: [service()] },
       'an unready endpoint': { objects: [service(), slice([endpoint('10.244.1.1', UNREADY)])] },
       'a headless Service': { objects: [service({ clusterIP: 'None' }), other] },
+      'a selector, and slices of Services without one alone: a manifest': {
+        objects: [service({ selector: { app: 'web' } }), service({}, { name: 'other' }), other],
+      },
+      'Endpoints that are not mirrored, which is KN259': {
+        objects: [
+          service({}, { name: 'other' }),
+          other,
+          service(),
+          {
+            apiVersion: 'v1',
+            kind: 'Endpoints',
+            metadata: {
+              namespace: 'shop',
+              name: 'web',
+              labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+            },
+            subsets: [{ addresses: [{ ip: '10.244.1.11' }], ports: [{ name: 'http', port: 80 }] }],
+          },
+        ],
+      },
     },
   },
   KN241: {
@@ -117,6 +137,17 @@ export const ENDPOINT_CASES: LintCases = {
       says: 'EndpointSlice shop/web-a endpoints[1]: 10.244.1.2: without nodeName',
     },
     silent: {
+      'a slice that another controller has left over, which is KN258': {
+        objects: [
+          service({ selector: { app: 'web' } }),
+          managed('web-abcde', 'endpointslice-controller.k8s.io', endpoint('10.244.1.10')),
+          managed(
+            'web-fghij',
+            'endpointslicemirroring-controller.k8s.io',
+            endpoint('10.244.1.5', { nodeName: undefined, targetRef: undefined }),
+          ),
+        ],
+      },
       'no pod, as of an API server': {
         objects: [
           service(),

@@ -1,4 +1,4 @@
-import { endpoint, type Manifest, service, slice } from '../objects.js'
+import { endpoint, type Manifest, managed, service, slice } from '../objects.js'
 import type { LintCases } from './case.js'
 
 const LABEL = 'kubernetes.io/service-name'
@@ -16,16 +16,6 @@ const subset = (...ips: readonly string[]) => ({
   ports: [{ name: 'http', port: 8080 }],
 })
 const OVER = { 'endpoints.kubernetes.io/over-capacity': 'truncated' }
-
-const managed = (name: string, by: string, address: string) =>
-  slice(
-    [endpoint(address)],
-    {},
-    {
-      name,
-      labels: { 'kubernetes.io/service-name': 'web', 'endpointslice.kubernetes.io/managed-by': by },
-    },
-  )
 
 /** KN250-KN257. */
 export const SLICE_CASES: LintCases = {
@@ -138,24 +128,24 @@ export const SLICE_CASES: LintCases = {
     fires: {
       objects: [
         service({ selector: { app: 'web' } }),
-        managed('web-abcde', 'endpointslice-controller.k8s.io', '10.244.1.10'),
-        managed('web-fghij', 'endpointslicemirroring-controller.k8s.io', '10.244.1.5'),
+        managed('web-abcde', 'endpointslice-controller.k8s.io', endpoint('10.244.1.10')),
+        managed('web-fghij', 'endpointslicemirroring-controller.k8s.io', endpoint('10.244.1.5')),
       ],
-      says: 'EndpointSlice shop/web-fghij metadata.labels["endpointslice.kubernetes.io/managed-by"]: slices of two controllers: web-abcde of endpointslice-controller.k8s.io and web-fghij of endpointslicemirroring-controller.k8s.io; the Service has a selector, so this one is left over',
+      says: 'EndpointSlice shop/web-fghij metadata.labels["endpointslice.kubernetes.io/managed-by"]: slices of two controllers: web-abcde of endpointslice-controller.k8s.io and web-fghij of endpointslicemirroring-controller.k8s.io; the Service has a selector, so this one is left over, and its endpoints get traffic beside the others',
     },
     silent: {
       'one controller': {
         objects: [
           service({ selector: { app: 'web' } }),
-          managed('web-abcde', 'endpointslice-controller.k8s.io', '10.244.1.10'),
-          managed('web-fghij', 'endpointslice-controller.k8s.io', '10.244.1.5'),
+          managed('web-abcde', 'endpointslice-controller.k8s.io', endpoint('10.244.1.10')),
+          managed('web-fghij', 'endpointslice-controller.k8s.io', endpoint('10.244.1.5')),
         ],
       },
       'a slice by hand beside it': {
         objects: [
           service({ selector: { app: 'web' } }),
           slice(),
-          managed('web-fghij', 'endpointslice-controller.k8s.io', '10.244.1.5'),
+          managed('web-fghij', 'endpointslice-controller.k8s.io', endpoint('10.244.1.5')),
         ],
       },
     },
