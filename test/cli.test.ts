@@ -85,7 +85,7 @@ cli('iptables mode is refused where it makes no sense', () => {
   refused(kubenat([...compile, '--form', 'full']), /--form goes with --proxy-mode iptables/)
   refused(
     kubenat(['diff', OBJECTS, OBJECTS, ...ON_WORKER_1, ...IPTABLES]),
-    /--proxy-mode iptables is for compile, golden/,
+    /--proxy-mode iptables is for compile, trace, golden/,
   )
 })
 
