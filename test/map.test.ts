@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const map = suite('map of the source')
+const SRC = new URL('../src/', import.meta.url)
+const text = readFileSync(fileURLToPath(new URL('README.md', SRC)), 'utf8')
+
+map('every path that it names is there', () => {
+  const paths = [...text.matchAll(/`((?:\.\.\/)?[\w./-]*(?:\/|\.ts))`/g)].flatMap(
+    ([, path = '']) => path,
+  )
+  const missing = paths.filter(path => !existsSync(fileURLToPath(new URL(path, SRC))))
+  // Files of a folder that was just named stand without it.
+  const short = missing.filter(path => path.includes('/'))
+  assert.equal(short, [])
+  assert.ok(paths.length > 30, `${paths.length} paths`)
+})
+
+map('every folder of the source is named', () => {
+  const folders = [
+    'input',
+    'model',
+    'plan',
+    'layouts',
+    'rules',
+    'text',
+    'listing',
+    'traffic',
+    'diff',
+    'trace',
+  ]
+  for (const folder of folders) assert.match(text, folder)
+})
+
+map.run()
