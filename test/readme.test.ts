@@ -15,9 +15,8 @@ const readme = suite('README')
 
 const fileOf = (path: string): string =>
   readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-const README = fileOf('README.md')
-const blocks = (language: string): string[] =>
-  [...README.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, name, text = '']) =>
+const blocks = (language: string, page = 'README.md'): string[] =>
+  [...fileOf(page).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, name, text = '']) =>
     name === language ? [text] : [],
   )
 
@@ -43,7 +42,9 @@ readme('the flows shown are sound, and agree with the bundled example', () => {
   const objects = { name: 'objects.yaml', text: fileOf('golden/example-shop/objects.yaml') }
   const { cluster } = loadCluster([objects], options, undefined, problems)
   const node = findNode(cluster, options, problems)
-  const [text = ''] = blocks('yaml').filter(block => block.startsWith('flows:'))
+  const [text = ''] = blocks('yaml', 'src/commands/verify.md').filter(block =>
+    block.startsWith('flows:'),
+  )
   const flows = parseFlows({ name: 'README.md', text }, problems)
   assert.is(flows.length, 3)
   assert.ok(node)
@@ -57,7 +58,9 @@ readme('the flows shown are sound, and agree with the bundled example', () => {
 
 readme('the findings shown of a migration are those of the bundled example', () => {
   const report = fileOf('test/migrate/example-shop.txt')
-  const [shown = ''] = blocks('text').filter(text => text.startsWith('warning[KN300]'))
+  const [shown = ''] = blocks('text', 'src/commands/migrate.md').filter(text =>
+    text.startsWith('warning[KN300]'),
+  )
   const parts = shown.replaceAll('golden/example-shop/', '').trimEnd().split('\n\n')
   assert.is(parts.length, 4)
   for (const part of parts.filter(text => text !== '(ten more)'))
@@ -72,16 +75,22 @@ readme('npm start compiles the example with its own options', () => {
 })
 
 readme('the finding shown is what check says, and its settings are such', () => {
-  const [shown = ''] = blocks('text').filter(text => text.startsWith('objects.yaml:'))
+  const [shown = ''] = blocks('text', 'src/commands/check.md').filter(text =>
+    text.startsWith('objects.yaml:'),
+  )
   assert.ok(fileOf('test/check/reports/shop/check.txt').includes(shown), shown)
-  const [settings = ''] = blocks('yaml').filter(text => text.startsWith('check:'))
+  const [settings = ''] = blocks('yaml', 'src/commands/check.md').filter(text =>
+    text.startsWith('check:'),
+  )
   const problems = new Diagnostics()
   assert.is(parseSettings({ name: 'README', text: settings }, problems)?.rules.failOnWarn, true)
   assert.equal(problems.all(), [])
 })
 
 readme('the traffic diff shown is that of its case', () => {
-  const [shown = ''] = blocks('text').filter(text => text.startsWith('$ kubenat diff '))
+  const [shown = ''] = blocks('text', 'src/commands/diff.md').filter(text =>
+    text.startsWith('$ kubenat diff '),
+  )
   const [, output] = /^[^\n]*\n([\s\S]*)$/.exec(shown) ?? []
   assert.is(output, fileOf('test/diff/expected/endpoint-replaced-on-many-nodes.txt'))
 })

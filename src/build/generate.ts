@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { agentProgram } from './agent.js'
-import { readmeText } from './readme.js'
+import { PAGE_NAMES, pagesModule, pageText } from './readme.js'
 import { compiledTemplates } from './templates.js'
 import { reportTypes, schemaTypes } from './types.js'
 import { schemaValidators } from './validators.js'
@@ -13,7 +13,8 @@ const GENERATED: Record<string, () => string | Promise<string>> = {
   'src/generated/validators.gen.js': schemaValidators,
   'src/generated/templates.gen.ts': compiledTemplates,
   'src/generated/agent.gen.ts': agentProgram,
-  'README.md': readmeText,
+  'src/generated/pages.gen.ts': pagesModule,
+  ...Object.fromEntries(PAGE_NAMES.map(name => [`src/commands/${name}.md`, () => pageText(name)])),
 }
 
 const check = process.argv.includes('--check')

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander'
 import { CATALOG, type DiagnosticCode } from '../diagnostics/catalog/index.js'
+import { PAGES } from '../generated/pages.gen.js'
 import { type GoldenMode, type GoldenReport, runGoldens, updateRefusal } from '../golden/golden.js'
 import { UsageError } from '../util/errors.js'
 import { didYouMean } from '../util/text.js'
@@ -88,6 +89,7 @@ export function buildProgram(exit: (code: number) => void): Command {
       exit(await runGoldenCommand(dirs, { update }, process)),
     )
   addCompletion(program, exit)
+  addHelp(program, exit)
   return program
 }
 
@@ -176,6 +178,22 @@ function addCompletion(program: Command, exit: (code: number) => void): void {
     .addHelpText('after', NOTES)
     .action(async (shell: keyof typeof SHELLS) => {
       await writeStdout(SHELLS[shell](commandLineOf(program)))
+      exit(0)
+    })
+}
+
+/** Declares `kubenat help NAME`: the page of a command, where --help gives its flags. */
+function addHelp(program: Command, exit: (code: number) => void): void {
+  const help = program
+    .helpCommand(false)
+    .command('help')
+    .description('print the page of a command: what it does in detail, with examples')
+  const names = program.commands.map(command => command.name())
+  help
+    .addArgument(new Argument('[command]', 'command').choices(names))
+    .action(async (name = '') => {
+      const command = program.commands.find(one => one.name() === name) ?? program
+      await writeStdout(PAGES[name] ?? command.helpInformation())
       exit(0)
     })
 }

@@ -40,7 +40,7 @@ and sends real packets from every kind of client to every destination that the o
 rules of this machine are not touched, and nothing stays behind. Needs nft, ip, and root or user
 namespaces; with --proxy-mode iptables also iptables-restore and ip6tables-restore. That mode takes both
 families at once, but for --ruleset, which is what iptables-save prints for the --ip-family asked for.
---flows takes assertions of your own; README.md describes the file.
+--flows takes assertions of your own; \`kubenat help verify\` describes the file.
 
 Examples:
   kubenat verify -f objects/ -R --node worker-1 --cluster-cidr 10.244.0.0/16

@@ -179,7 +179,7 @@ export const FLOWS = {
     reason:
       'The file of --flows does not have the shape that its schema gives it, or a value in it contradicts another. What is misspelt would be checked by nobody.',
     remedy:
-      'Write what the message asks for; README.md shows an example, and src/schema/flows.json is the schema.',
+      'Write what the message asks for; `kubenat help verify` shows an example, and src/schema/flows.json is the schema.',
   }),
   KN131: error({
     title: 'unknown client of a flow',
