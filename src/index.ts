@@ -2,12 +2,16 @@ export { type CompileResult, compile } from './compile.js'
 export { CATALOG, type DiagnosticCode, type Severity } from './diagnostics/catalog/index.js'
 export type { Diagnostic, FieldPath, Place, Source, Subject } from './diagnostics/diagnostic.js'
 export type { CheckResult, TraceReport, TrafficDiff } from './generated/reports.gen.js'
+export type { Update } from './incremental/follow.js'
+export type { WatchEvent } from './incremental/objects.js'
 export {
   check,
   type DiffResult,
   diff,
   type Explanation,
   explain,
+  type Follower,
+  follow,
   type TraceResult,
   trace,
 } from './library.js'

@@ -9,8 +9,11 @@ import { trafficResult } from './diff/report.js'
 import { transactionText } from './diff/rules/transaction.js'
 import { CHANGE_KIND_NAMES } from './diff/traffic/report.js'
 import type { CheckResult, TraceReport, TrafficDiff } from './generated/reports.gen.js'
+import { FollowedNode, type Update } from './incremental/follow.js'
+import type { WatchEvent } from './incremental/objects.js'
 import type { Cluster } from './model/cluster.js'
 import { parseOptions, type RawOptions, requireNftables } from './options/table.js'
+import type { Table } from './rules/table.js'
 import { type TraceQuestion, traceSources } from './trace/trace.js'
 
 /**
@@ -151,6 +154,80 @@ export function diff(
     // A comparison goes on without objects that have errors; rules that are to be loaded do not.
     transaction: isWhole && report && old && wanted ? transactionText(old, wanted) : undefined,
     diagnostics: problems.all(),
+  }
+}
+
+/** The rules of one node, kept up with the objects of a cluster. */
+export interface Follower {
+  /**
+   * Takes over changes of objects, in their order. What it costs depends on what they touch, not on the
+   * number of Services. Objects with errors are left out, and come back when they are mended; a Node
+   * object that is deleted, or has errors, stays as it was before.
+   */
+  readonly update: (events: readonly WatchEvent[]) => Update
+  /**
+   * Goes on with other options; this costs as much as a compile. Tables that are no longer asked for are
+   * deleted.
+   *
+   * @throws UsageError as `follow`, or if they name a node that is not known; then nothing has changed
+   */
+  readonly configure: (options: RawOptions) => Update
+  /** The tables as they are now, in the order of a compile; none until the node is known. */
+  readonly tables: () => readonly Table[]
+  /** The same as a complete file for `nft -f`; absent until the node is known. */
+  readonly rules: () => string | undefined
+  /** All that is wrong or odd now, but for the warnings that compare all objects, which `check` gives. */
+  readonly diagnostics: () => readonly Diagnostic[]
+}
+
+/**
+ * Follows a cluster: what its watches tell goes in, the transactions that keep the rules of one node up
+ * with it come out. After any changes the rules are those that `compile` makes of the objects as they are
+ * then, with `skip-invalid`. Pure: talks to no cluster, and programs nothing.
+ *
+ * @param options by flag name without dashes, for nftables mode; `node` is required
+ * @throws UsageError if an option is unknown or has no valid value, or `node` is missing
+ * @example
+ * const worker = follow({ node: 'worker-1', 'node-addresses': '192.0.2.11', 'ip-family': 'ipv4' })
+ * const service = {
+ *   apiVersion: 'v1',
+ *   kind: 'Service',
+ *   metadata: { name: 'web', namespace: 'shop' },
+ *   spec: { clusterIP: '10.96.0.80', ports: [{ port: 80 }] },
+ * }
+ * const slice = (...addresses: string[]) => ({
+ *   apiVersion: 'discovery.k8s.io/v1',
+ *   kind: 'EndpointSlice',
+ *   metadata: {
+ *     name: 'web-1',
+ *     namespace: 'shop',
+ *     labels: { 'kubernetes.io/service-name': 'web' },
+ *   },
+ *   addressType: 'IPv4',
+ *   ports: [{ port: 8080 }],
+ *   endpoints: addresses.map(address => ({ addresses: [address] })),
+ * })
+ * worker.update([
+ *   { type: 'ADDED', object: service },
+ *   { type: 'ADDED', object: slice('10.244.1.5') },
+ * ])
+ * const { transaction } = worker.update([{ type: 'MODIFIED', object: slice('10.244.1.6') }])
+ * console.log(transaction.trim())
+ * // flush chain ip kube-proxy service-452DNVGS-shop/web/tcp/
+ * // add rule ip kube-proxy service-452DNVGS-shop/web/tcp/ meta l4proto tcp dnat to 10.244.1.6:8080
+ */
+export function follow(options: RawOptions): Follower {
+  let node = new FollowedNode(parseOptions(options))
+  return {
+    update: events => node.update(events),
+    configure: changed => {
+      const next = node.reconfigured(parseOptions(changed))
+      node = next.node
+      return { transaction: next.transaction, diagnostics: next.diagnostics }
+    },
+    tables: () => node.tables(),
+    rules: () => node.rules(),
+    diagnostics: () => node.diagnostics(),
   }
 }
 

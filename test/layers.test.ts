@@ -28,6 +28,7 @@ const ORDER = [
   'check',
   'trace',
   'diff',
+  'incremental',
   'library.ts',
   'migrate',
   'verify',

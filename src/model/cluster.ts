@@ -46,20 +46,14 @@ export interface ModelSettings {
 export function modelCluster(
   input: InputObjects,
   serviceCIDRs: readonly Cidr[],
-  { onConflict, allowExternalIPs }: ModelSettings,
+  settings: ModelSettings,
   problems: Diagnostics,
 ): Cluster {
   const objects = { ...input, Service: [...input.Service].sort(compareObjects) }
   const slices = modelSlices(objects, problems)
-  const endpoints = indexEndpoints(objects.Service, slices, problems)
-  const clusterFamilies = [...new Set(serviceCIDRs.map(familyOf))]
-  const services = objects.Service.filter(service => !problems.isInvalid(service))
-  const claimed = services
-    .flatMap(service => modelServicePorts(service, clusterFamilies, endpoints, problems))
-    .map(port => (allowExternalIPs ? port : { ...port, externalIPs: [] }))
-    .sort(comparePorts)
-  const ports = resolveConflicts(claimed, onConflict, problems)
-  const usable = ports.filter(({ service }) => !problems.isInvalid(service))
+  const families = familiesOf(serviceCIDRs)
+  const claimed = claimPorts(objects.Service, slices, families, settings, problems)
+  const usable = settlePorts(claimed, settings, problems)
   // With a text that could not be read everything may look dangling.
   if (!problems.isFatal) crossCheck(usable, serviceCIDRs, objects, slices, problems)
   return {
@@ -71,9 +65,45 @@ export function modelCluster(
       .map(modelNode)
       .sort((a, b) => compareText(a.name, b.name)),
     serviceCIDRs,
-    leftToOthers: services.filter(isOtherProxys),
+    leftToOthers: objects.Service.filter(
+      service => isOtherProxys(service) && !problems.isInvalid(service),
+    ),
   }
 }
+
+/**
+ * The service ports of some Services with their endpoints, sorted; what two Services claim is still with
+ * both. `slices` are those of these Services at least.
+ */
+export function claimPorts(
+  services: readonly InputObject<Service>[],
+  slices: readonly Slice[],
+  clusterFamilies: readonly Family[],
+  { allowExternalIPs }: ModelSettings,
+  problems: Diagnostics,
+): readonly ServicePort[] {
+  const endpoints = indexEndpoints(services, slices, problems)
+  return services
+    .filter(service => !problems.isInvalid(service))
+    .flatMap(service => modelServicePorts(service, clusterFamilies, endpoints, problems))
+    .map(port => (allowExternalIPs ? port : { ...port, externalIPs: [] }))
+    .sort(comparePorts)
+}
+
+/** Claimed ports with one owner for each destination, and without those of Services with errors. */
+export const settlePorts = (
+  claimed: readonly ServicePort[],
+  { onConflict }: ModelSettings,
+  problems: Diagnostics,
+): readonly ServicePort[] =>
+  resolveConflicts(claimed, onConflict, problems).filter(
+    ({ service }) => !problems.isInvalid(service),
+  )
+
+/** The families of service CIDRs, each once, in their order. */
+export const familiesOf = (serviceCIDRs: readonly Cidr[]): readonly Family[] => [
+  ...new Set(serviceCIDRs.map(familyOf)),
+]
 
 /** Compares objects; what refers to a Service of which something is left out only looks dangling. */
 function crossCheck(
@@ -113,14 +143,18 @@ export function withoutServices(cluster: Cluster, names: ReadonlySet<string>): C
 }
 
 /** The CIDRs of ServiceCIDR objects behind those given, without repetition, sorted within a family. */
-export function serviceCIDRsOf(objects: InputObjects, given: readonly Cidr[]): readonly Cidr[] {
+export function serviceCIDRsOf(
+  objects: Pick<InputObjects, 'ServiceCIDR'>,
+  given: readonly Cidr[],
+): readonly Cidr[] {
   const ofObjects = objects.ServiceCIDR.flatMap(({ value }) => value.spec.cidrs ?? [])
     .flatMap(text => parseCidr(text)?.cidr ?? [])
     .sort(compareText)
   return [...new Set([...given, ...ofObjects])]
 }
 
-const comparePorts = (a: ServicePort, b: ServicePort): number =>
+/** The order of the service ports of a family. */
+export const comparePorts = (a: ServicePort, b: ServicePort): number =>
   compareText(a.namespace, b.namespace) ||
   compareText(a.name, b.name) ||
   compareText(a.portName, b.portName) ||

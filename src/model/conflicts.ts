@@ -51,6 +51,17 @@ export function resolveConflicts(
   return lost.size === 0 ? ports : ports.map(port => without(port, lost.get(port) ?? []))
 }
 
+/**
+ * The destinations over which the Service of some ports may meet others: those that it claims, and the
+ * node port that its health checks must not be. Services that share none do not matter to each other.
+ */
+export const contestedBy = (ports: readonly ServicePort[]): ReadonlySet<string> =>
+  new Set(
+    ports.flatMap(port =>
+      [...claimsOf(port).map(({ text }) => text), healthPortOf(port) ?? []].flat(),
+    ),
+  )
+
 function claimsOf(port: ServicePort): Claim[] {
   const { clusterIP, externalIPs, loadBalancerIPs, nodePort, protocol, index } = port
   const at = (kind: ClaimKind, ip: Ip, path: FieldPath): Claim => {
@@ -104,6 +115,12 @@ function reportConflict(
   }
 }
 
+/** The claim of a node port that would be the one of the health checks, if there are any. */
+function healthPortOf({ service }: ServicePort): string | undefined {
+  const { healthCheckNodePort } = service.value.spec
+  return healthCheckNodePort ? `node port ${healthCheckNodePort}/TCP` : undefined
+}
+
 /** kube-proxy listens on healthCheckNodePort itself, which a node port would take away from it. */
 function checkHealthPort(
   port: ServicePort,
@@ -111,7 +128,7 @@ function checkHealthPort(
   problems: Diagnostics,
 ): void {
   const { healthCheckNodePort } = port.service.value.spec
-  const owner = healthCheckNodePort && owners.get(`node port ${healthCheckNodePort}/TCP`)
+  const owner = owners.get(healthPortOf(port) ?? '')
   if (!owner) return
   problems.report(
     'KN045',

@@ -110,7 +110,8 @@ export function planNode(
   }
 }
 
-function planPort(port: ServicePort, node: Node, { hashing }: PlanSettings): PortPlan {
+/** Decides what one node does with one service port. */
+export function planPort(port: ServicePort, node: Node, { hashing }: PlanSettings): PortPlan {
   const usable = usableEndpoints(port, node)
   return {
     port,
