@@ -168,7 +168,10 @@ export class FollowedNode {
   /** The node, whose object stays as it was last without errors: rules are not lost with it. */
   #readNode(problems: Diagnostics): Node | undefined {
     this.#nodeObject = this.#objects.node(this.#options.node ?? '') ?? this.#nodeObject
-    const nodes = this.#nodeObject ? [modelNode(this.#nodeObject)] : []
+    // The others are for the message that its own is missing.
+    const others = this.#nodeObject ? [] : this.#objects.all('Node').flatMap(one => one.valid ?? [])
+    const objects = this.#nodeObject ? [this.#nodeObject] : (others as InputObject<NodeObject>[])
+    const nodes = objects.map(modelNode).sort((a, b) => compareText(a.name, b.name))
     return findNode(this.#clusterOf(nodes), this.#options, problems)
   }
 
