@@ -146,7 +146,7 @@ export const validService = ({ service }: ServiceObjects): InputObject<Service> 
 /** The objects whose slices count: EndpointSlices in order of their names, Endpoints where there are none. */
 export function sliceObjects({ endpoints, slices }: ServiceObjects): readonly KnownObject[] {
   const own = [...slices.values()].sort((a, b) => compareText(a.name, b.name))
-  const mirrored = endpoints === undefined || own.some(({ valid }) => valid) ? [] : [endpoints]
+  const mirrored = endpoints === undefined || own.length > 0 ? [] : [endpoints]
   return [...own, ...mirrored]
 }
 

@@ -184,7 +184,7 @@ const DEEDS = {
   },
   'the nodes come': () => ({ put: nodes }),
   'a node changes': (_world, { pick, variant }) => ({
-    put: picked(nodes, pick % 2).map(object => {
+    put: picked(nodes, pick).map(object => {
       const { status, ...rest } = object
       if (variant % 4 === 0) return withLabel(object, ZONE, `zone-${'ab'[pick % 2]}`)
       if (variant % 4 === 1) return withLabel(object, ZONE, '')
@@ -235,11 +235,11 @@ export const happenings = (max: number): fc.Arbitrary<readonly Happening[]> => {
     .map(([head, rest]) => [head, ...rest])
 }
 
-/** What a watch tells of a happening, in updates, with the world after each. */
+/** What a watch tells of a happening, in updates. */
 export function tell(
   world: World,
   { name, step, together }: Happening,
-): { readonly events: readonly WatchEvent[]; readonly world: World }[] {
+): readonly (readonly WatchEvent[])[] {
   const { put: made = [], drop = [] }: Deed = DEEDS[name](world, step)
   // As an API server gives them: nothing undefined.
   const put = JSON.parse(JSON.stringify(made)) as readonly KubeObject[]
@@ -249,22 +249,18 @@ export function tell(
       object => ({ type: world.has(keyOf(object)) ? 'MODIFIED' : 'ADDED', object }) as const,
     ),
   ]
-  let now = world
-  return Array.from({ length: Math.ceil(events.length / together) }, (_, i) => {
-    const some = events.slice(i * together, (i + 1) * together)
-    now = after(now, some)
-    return { events: some, world: now }
-  })
+  return Array.from({ length: Math.ceil(events.length / together) }, (_, i) =>
+    events.slice(i * together, (i + 1) * together),
+  )
 }
 
-function after(world: World, events: readonly WatchEvent[]): World {
+/** The objects after some events. */
+export function after(world: World, events: readonly WatchEvent[]): World {
   const next = new Map(world)
-  for (const { type, object } of events) {
-    const key = keyOf(object as KubeObject)
-    if (type === 'DELETED') next.delete(key)
-    else if (!String((object as { apiVersion: string }).apiVersion).startsWith('serving.')) {
-      next.set(key, object as KubeObject)
-    }
+  for (const { type, object } of events as readonly (WatchEvent & { object: KubeObject })[]) {
+    if (String(object.apiVersion).startsWith('serving.')) continue
+    if (type === 'DELETED') next.delete(keyOf(object))
+    else next.set(keyOf(object), object)
   }
   return next
 }
