@@ -218,9 +218,9 @@ export class FollowedNode {
     if (node === undefined) return ''
     const removed = services.flatMap(name => this.#planned.get(name)?.ports ?? [])
     const added = services.flatMap(name => this.#plan(name, node))
-    const changes = this.#families.map(({ family, frame, table }) => {
+    const changes = this.#families.flatMap(({ family, frame, table }) => {
       const own = (plans: readonly PortPlan[]) => plans.filter(({ port }) => port.family === family)
-      return table.change(own(removed), own(added), frame)
+      return table.change(own(removed), own(added), frame) ?? []
     })
     return transactionText(
       changes.map(({ before }) => before),

@@ -51,8 +51,13 @@ export class CountedTable {
     return node.name === this.#frame.node.name && deepEqual(detector, this.#frame.detector)
   }
 
-  /** Takes ports out and others in, and the frame as it is now. */
-  change(removed: readonly PortPlan[], added: readonly PortPlan[], frame: Plan): Change {
+  /** Takes ports out and others in, and the frame as it is now; undefined where nothing changes. */
+  change(
+    removed: readonly PortPlan[],
+    added: readonly PortPlan[],
+    frame: Plan,
+  ): Change | undefined {
+    if (removed.length + added.length === 0 && frame === this.#frame) return undefined
     const fixed = { before: this.#fixed, after: this.#reframe(frame) }
     const old = removed.map(port => this.#contribution(port))
     const fresh = added.map(port => this.#contribution(port))
@@ -83,13 +88,15 @@ export class CountedTable {
     return this.#fixed
   }
 
-  /** What one port adds to the fixed objects. */
+  /** What one port adds to the fixed objects, those left out that it adds nothing to. */
   #contribution(port: PortPlan): Fragment {
     const { chains, filled } = this.#fixed
     const table = this.#lower({ ...this.#frame, ports: [port] })
     return {
-      sets: table.sets.filter(({ name }) => !filled.has(name)),
-      maps: table.maps.filter(({ name }) => !filled.has(name)),
+      sets: table.sets.filter(
+        set => !filled.has(set.name) && (set.elements.length > 0 || !isShared(set)),
+      ),
+      maps: table.maps.filter(({ elements }) => elements.length > 0),
       endpointMaps: table.endpointMaps,
       chains: table.chains.filter(({ name }) => !chains.has(name)),
     }
@@ -114,18 +121,14 @@ export class CountedTable {
 interface Fixed {
   readonly table: Table
   readonly chains: ReadonlySet<string>
-  /** Sets that hold elements even so; no port adds to them. */
+  /** Sets that hold elements even so; no port adds any. */
   readonly filled: ReadonlySet<string>
 }
 
 const fixedOf = (table: Table): Fixed => ({
   table,
   chains: new Set(table.chains.map(({ name }) => name)),
-  filled: new Set(
-    [...table.sets, ...table.maps]
-      .filter(({ elements }) => elements.length > 0)
-      .map(({ name }) => name),
-  ),
+  filled: new Set(table.sets.flatMap(({ name, elements }) => (elements.length > 0 ? name : []))),
 })
 
 const keyText = (key: readonly string[]): string => key.join(' ')
