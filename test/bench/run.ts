@@ -7,6 +7,7 @@ import type { Bench } from './bench.js'
 import { change } from './change.js'
 import { compile } from './compile.js'
 import { flow } from './flow.js'
+import { follow } from './follow.js'
 import { hash } from './hash.js'
 import { openInputs } from './inputs.js'
 import { iptables } from './iptables.js'
@@ -28,6 +29,7 @@ const ITEMS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   load,
   memory,
   change,
+  follow,
   flow,
   shares,
   iptables,
