@@ -15,8 +15,8 @@ import { clusterChange } from '../arbitrary/change.js'
 import type { KubeObject } from '../arbitrary/cluster.js'
 import { type ClusterOptions, options } from '../arbitrary/options.js'
 import { goldenCases } from '../golden/cases.js'
-import { canonicalListing } from './canonical.js'
-import { inFreshNamespace, type NftBinary, nftVersions } from './nft.js'
+import { type Listing, listAfterEach } from './canonical.js'
+import { type NftBinary, nftVersions } from './nft.js'
 
 // Transactions in the real kernel: what they make of the old rules is what a load of the new ones
 // gives.
@@ -24,7 +24,6 @@ import { inFreshNamespace, type NftBinary, nftVersions } from './nft.js'
 const transactions = suite('transactions')
 
 const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[]
-const SEPARATOR = '\f'
 const RUNS = 25
 
 const cases = goldenCases().filter(({ expected }) => expected['expected.nft'])
@@ -171,11 +170,6 @@ function compileObjects(
   return complete(compile([{ name: 'list.json', text }], { ...plan, ...others }))
 }
 
-interface Listing {
-  readonly text: string
-  readonly json: string
-}
-
 interface Listings {
   readonly walks: Readonly<Record<string, readonly string[]>>
   readonly loaded: ReadonlyMap<LayoutName, readonly Listing[]>
@@ -199,28 +193,6 @@ async function listGolden(nft: NftBinary): Promise<Listings> {
     walks: Object.fromEntries(await Promise.all(walks)),
     loaded: new Map(await Promise.all(loaded)),
   }
-}
-
-// Each text stands behind a line with its length in bytes.
-const applyAndList = (json: boolean): string => `
-  while read -r length; do
-    head -c "$length" | "$@" -f -
-    "$@" list ruleset; printf '${SEPARATOR}'
-    ${json ? '"$@" -j list ruleset' : ':'}; printf '${SEPARATOR}'
-  done`
-
-/** Applies texts one after another in one namespace, a process each, and lists after each. */
-async function listAfterEach(
-  nft: NftBinary,
-  texts: readonly string[],
-  json = false,
-): Promise<Listing[]> {
-  const input = texts.map(text => `${Buffer.byteLength(text)}\n${text}`).join('')
-  const parts = (await inFreshNamespace(nft, applyAndList(json), input)).split(SEPARATOR)
-  return texts.map((_, index) => ({
-    text: canonicalListing(parts[2 * index] ?? ''),
-    json: parts[2 * index + 1] ?? '',
-  }))
 }
 
 transactions.run()
