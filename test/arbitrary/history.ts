@@ -72,6 +72,7 @@ const SPOILS: readonly ((object: Any) => KubeObject)[] = [
     endpoints: [{ addresses: ['127.0.0.1'] }, { addresses: ['10.244.1.1'] }],
   }),
   object => withMetadata(object, { annotations: { 'kubenat.dev/weights': '{' } }),
+  object => withMetadata(object, { annotations: { 'kubenat.dev/hash': 'x' } }),
   object => ({ ...object, subsets: [{ addresses: [{ ip: 'x' }], ports: [{ port: 80 }] }] }),
   object => ({ ...object, status: { addresses: [{ type: 'InternalIP', address: 'x' }] } }),
   object => ({ ...object, apiVersion: 'discovery.k8s.io/v1beta1' }),

@@ -190,6 +190,18 @@ const SCENES: Readonly<Record<string, (layout: string) => string>> = {
     )
     return update(added(service('a', weights('{"10.244.1.1": 0}')))).transaction
   },
+  'a hash that cannot be read takes its Service out, and leaves it what it claims': layout => {
+    const { update } = start(layout)
+    const hash = (value: string) => ({ annotations: { 'kubenat.dev/hash': value } })
+    const ends = slice('a', ['10.244.1.1', '10.244.1.2'])
+    update(added(service('a', hash('source-ip')), ends))
+    const { diagnostics } = update(added(service('a', hash('x'))))
+    assert.equal(
+      diagnostics.map(({ code }) => code),
+      ['KN073'],
+    )
+    return update(added(service('a', hash('source-ip-port')))).transaction
+  },
   'Endpoints count while no slice does': layout => {
     const { update } = start(layout)
     const endpoints = {
@@ -240,6 +252,14 @@ following('an error names the object, and shows its line', () => {
   const [{ code, subject } = {}] = diagnostics as readonly Partial<Diagnostic>[]
   assert.equal([code, subject?.place.source.name], ['KN021', 'Service shop/a'])
   assert.match(subject?.place.source.text ?? '', '"clusterIP": "10.96.0.300"')
+})
+
+following('of one object in one update the last counts', () => {
+  const { update } = start('maps')
+  const [a, ends] = [service('a'), slice('a', ['10.244.1.1'])]
+  update([...added(a, slice('a', ['10.244.1.9']), ends), ...deleted(a), ...added(a)])
+  assert.is(update([...deleted(ends), ...added(ends)]).transaction, '')
+  assert.match(update([...added(a), ...deleted(a)]).transaction, 'delete element')
 })
 
 following('without its node there are no rules, and then they stay', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
+import { follow } from '../../src/library.js'
 import { LAYOUT_NAMES, type LayoutName } from '../../src/options/modes.js'
 import { UsageError } from '../../src/util/errors.js'
 import { happenings, tell } from '../arbitrary/history.js'
@@ -57,6 +58,44 @@ laws('other options in the middle are as if they had been given before', () => {
           for (const events of tell(world(), happening)) update(events)
       },
     ),
+    { numRuns: RUNS, includeErrorInReport: true },
+  )
+})
+
+laws('whatever stands in the fields of an object, the rest is followed', () => {
+  const kinds = fc.constantFrom(
+    ['v1', 'Service'],
+    ['v1', 'Endpoints'],
+    ['v1', 'Node'],
+    ['discovery.k8s.io/v1', 'EndpointSlice'],
+    ['networking.k8s.io/v1', 'ServiceCIDR'],
+  )
+  const junk = fc
+    .tuple(kinds, fc.constantFrom('svc-0', 'worker-1', '__proto__'), fc.jsonValue(), fc.jsonValue())
+    .map(([[apiVersion, kind], name, one, other]) => ({
+      ...{
+        apiVersion,
+        kind,
+        spec: one,
+        status: other,
+        subsets: other,
+        endpoints: one,
+        ports: other,
+      },
+      metadata: { name, namespace: 'default', labels: one, annotations: other },
+      addressType: 'IPv4',
+    }))
+  fc.assert(
+    fc.property(settings, happenings(LENGTH / 4), fc.array(junk), (some, history, objects) => {
+      const { update, world } = witness(flat(some))
+      for (const happening of history) for (const events of tell(world(), happening)) update(events)
+      // A witness knows its own spoilt Node objects only.
+      const given = JSON.parse(JSON.stringify(objects)) as typeof objects
+      const others = given.filter(({ kind }) => kind !== 'Node')
+      for (const object of others) update([{ type: 'MODIFIED', object }])
+      const follower = follow(flat(some))
+      for (const object of objects) follower.update([{ type: 'ADDED', object }])
+    }),
     { numRuns: RUNS, includeErrorInReport: true },
   )
 })

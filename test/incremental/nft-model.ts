@@ -1,4 +1,6 @@
 import * as assert from 'uvu/assert'
+import { type Cidr, familyOf, type Ip } from '../../src/address/address.js'
+import { coverOf, stretchOf } from '../../src/address/ranges.js'
 
 /** What one nft holds of tables, as text: the rules of chains, the elements of sets by key. */
 export interface NftState {
@@ -93,7 +95,7 @@ const ACTIONS: Readonly<Record<string, (table: NftTable, name: string, rest: str
     assert.ok(chain, 'no such chain')
     for (const target of chainsIn(rule)) assert.ok(table.chains.has(target), `no chain ${target}`)
     for (const set of setsIn(rule)) assert.ok(table.sets.has(set), `no set ${set}`)
-    chain?.rules.push(rule)
+    chain?.rules.push(withCover(rule))
   },
   'add set': ({ sets }, name, properties) => {
     assert.not.ok(sets.has(name), 'set exists')
@@ -123,6 +125,14 @@ const ACTIONS: Readonly<Record<string, (table: NftTable, name: string, rest: str
     for (const { key } of elementsOf(list)) assert.ok(elements?.delete(key), `no element ${key}`)
   },
 }
+
+/** nft merges the addresses of an anonymous set that lie in one another. */
+const withCover = (rule: string): string =>
+  rule.replace(/(?<=[sd]addr (?:!= )?\{ )[^}]*(?= \})/, list => {
+    const addresses = list.split(', ') as (Cidr | Ip)[]
+    const [first] = addresses
+    return first === undefined ? '' : coverOf(familyOf(first), addresses.map(stretchOf)).join(', ')
+  })
 
 const elementsOf = (list: string): { key: string; text: string }[] =>
   list
