@@ -8,9 +8,11 @@ import { type Group, runGuarded, type Tally } from './guard/run-guarded.js'
 import { iptablesVersions } from './kernel/iptables.js'
 import { kernelPrefix } from './kernel/lacks.js'
 import { nftVersions } from './kernel/nft.js'
+import { builtComponents, hasGo } from './real/components.js'
 
-// npm test [-- [unit|kernel] [pattern]]: the checks, the unit tests, the tests in the real kernel. The
-// last line tells the results; the exit code is 1 if anything failed.
+// npm test [-- [unit|kernel|real] [pattern]]: the checks, the unit tests, the tests in the real kernel.
+// Those beside the real control plane need Go, and run where they are asked for. The last line tells the
+// results; the exit code is 1 if anything failed.
 
 const TESTS = fileURLToPath(new URL('.', import.meta.url))
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -20,7 +22,7 @@ const LIMIT_SECONDS = 300
 const UNIT_PROCESSES = Math.min(4, availableParallelism())
 
 const [first = '', second] = process.argv.slice(2)
-const part = first === 'unit' || first === 'kernel' ? first : undefined
+const part = first === 'unit' || first === 'kernel' || first === 'real' ? first : undefined
 const pattern = part ? second : first
 const wanted = new RegExp(pattern || '', 'i')
 
@@ -29,7 +31,8 @@ const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
   .sort()
 const kernelFiles = files.filter(file => file.startsWith('kernel/'))
 const iptablesFiles = kernelFiles.filter(file => /^kernel\/(?:verify\/)?iptables/.test(file))
-const unitFiles = files.filter(file => !/^(kernel|bench)\//.test(file))
+const realFiles = files.filter(file => file.startsWith('real/'))
+const unitFiles = files.filter(file => !/^(kernel|real|bench)\//.test(file))
 
 async function main(): Promise<void> {
   // The tests of the kernel call commands that lie beyond the path of some users.
@@ -42,8 +45,11 @@ async function main(): Promise<void> {
   const results: Tally[] = []
   const everything = !part && !pattern
   if (everything) results.push(...(await Promise.all(CHECKS.map(check))))
-  if (part !== 'kernel' && (!pattern || unitFiles.length > 0)) results.push(await unitTests())
-  if (part !== 'unit' && (!pattern || kernelFiles.length > 0)) results.push(await kernelTests())
+  const isMeant = (name: typeof part, of: readonly string[]): boolean =>
+    (!part || part === name) && (!pattern || of.length > 0)
+  if (isMeant('unit', unitFiles)) results.push(await unitTests())
+  if (isMeant('kernel', kernelFiles)) results.push(await kernelTests())
+  if (part === 'real') results.push(await realTests())
   if (results.length === 0) results.push(failure(`no test file matches ${pattern}`))
   report(results)
 }
@@ -75,6 +81,24 @@ async function kernelTests(): Promise<Tally> {
     return rest.length > 0 ? sumOf([await inKernel(rest, prefix.words), skipped]) : skipped
   }
   return skip(kernelFiles, prefix.lack)
+}
+
+/** A network and processes of their own: nothing of a control plane outlives its test, however it ends. */
+const OWN_WORLD = 'unshare --net --mount --pid --fork --kill-child --mount-proc'.split(' ')
+/** Building the components from cold is part of it. */
+const REAL_LIMIT_SECONDS = 1800
+
+async function realTests(): Promise<Tally> {
+  if (!hasGo()) {
+    const lack = 'there is no Go to build the control plane with'
+    console.error(`SKIPPED: the tests beside the real control plane cannot run here: ${lack}`)
+    return { passed: 0, failed: 0, skipped: realFiles.length }
+  }
+  builtComponents()
+  const group = { dir: TESTS, limit: REAL_LIMIT_SECONDS, prefix: OWN_WORLD }
+  const tallies: Tally[] = []
+  for (const file of realFiles) tallies.push(await guarded({ ...group, files: [file] }))
+  return sumOf(tallies)
 }
 
 /** Verification takes longest: each file of it has a process and a limit of its own. */
