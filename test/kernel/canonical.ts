@@ -4,7 +4,7 @@ import { inFreshNamespace, type NftBinary } from './nft.js'
  * What `nft list ruleset` printed, in one order: the kernel lists objects as they came and elements as
  * they were hashed. The order of rules in their chain stays.
  */
-function canonicalListing(listing: string): string {
+export function canonicalListing(listing: string): string {
   const tables = listing.split(/^(?=table )/m).map(table => {
     const [head = '', ...objects] = table.replace(/\n?\}\n*$/, '').split(/\n+(?=\t[^\t}])/)
     return [head, ...objects.map(canonicalObject).sort()].join('\n')
