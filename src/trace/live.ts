@@ -45,10 +45,12 @@ export function traceLive(
     return held => runOnce(index, packet, state, { held, outputInterface, assumed })
   }
   const { base, others } = explore(runIn(live.tables))
-  const turned = explore(runIn([...live.tables].reverse().map(withTurnedChains)))
-  const orders = sameEnds(base, turned.base)
+  const turned = hasTies(live.tables)
+    ? explore(runIn([...live.tables].reverse().map(withTurnedChains))).base
+    : base
+  const orders = sameEnds(base, turned)
     ? []
-    : [{ when: [orderText(live.tables, base, turned.base)], branches: turned.base }]
+    : [{ when: [orderText(live.tables, base, turned)], branches: turned }]
   const alternatives = [...orders, ...others]
   const unknown = [base, ...alternatives.map(({ branches }) => branches)].flatMap(branches =>
     branches.flatMap(unknownIn),
@@ -152,6 +154,14 @@ const pathText = (branches: readonly Branch[]): string =>
   branches
     .flatMap(({ path }) => path.map(({ table, chain, rule }) => `${table} ${chain} ${rule}`))
     .join('\n')
+
+/** Whether chains of one family have the same hook and priority: their order is not told. */
+function hasTies(tables: readonly Table[]): boolean {
+  const places = tables.flatMap(({ family, chains }) =>
+    chains.flatMap(({ base }) => (base ? [`${family} ${base.hook} ${base.priority}`] : [])),
+  )
+  return new Set(places).size < places.length
+}
 
 const withTurnedChains = (table: Table): Table => ({
   ...table,
