@@ -166,6 +166,9 @@ export async function openControlPlane(): Promise<ControlPlane> {
   return plane
 }
 
+/** Whether objects of a kind can be created here: those that kubenat reads. */
+export const isCreated = (kind: string): boolean => Object.hasOwn(KINDS, kind)
+
 function kindOf(kind: string) {
   const found = KINDS[kind]
   if (found === undefined) throw new Error(`objects of kind ${kind} are not created here`)
@@ -175,7 +178,7 @@ function kindOf(kind: string) {
 /** Deletes all objects of a kind but the API server's own, and waits until they are gone. */
 async function clearKind(kind: string): Promise<void> {
   const { prefix, plural } = kindOf(kind)
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 1500; attempt++) {
     const { body } = await call('GET', `${prefix}/${plural}`)
     const { items } = body as { readonly items: readonly KubeObject[] }
     const left = items.filter(({ metadata: { name, namespace = 'default' } }) =>

@@ -15,7 +15,7 @@ import { TABLE_FAMILY } from '../../src/rules/build.js'
 import { goldenCases, OTHERWISE_FILE } from '../golden/cases.js'
 import { canonicalListing } from '../kernel/canonical.js'
 import type { Component } from './components.js'
-import { type ControlPlane, type KubeObject, openControlPlane } from './control-plane.js'
+import { type ControlPlane, isCreated, type KubeObject, openControlPlane } from './control-plane.js'
 import { startKubeProxy } from './kube-proxy.js'
 
 // Every golden case goes through a real API server, and kube-proxy programs what it is told: the tables
@@ -143,10 +143,11 @@ function objectsOf({ sources }: GoldenCase): readonly KubeObject[] {
         ? (one.items as KubeObject[])
         : [one],
   )
-  // The API server brings its own along.
-  const others = objects.filter(
-    ({ kind, metadata }) => kind !== 'ServiceCIDR' || metadata.name !== 'kubernetes',
-  )
+  // The API server brings its own along; other kinds mean nothing to kube-proxy.
+  const others = objects.filter(({ kind, metadata: { name, namespace = 'default' } }) => {
+    const isOwn = namespace === 'default' && (name === 'kubernetes' || /^kubernetes-/.test(name))
+    return isCreated(kind) && !isOwn
+  })
   const rank = ({ kind }: KubeObject): number => ['Node', 'ServiceCIDR', 'Service'].indexOf(kind)
   return [...others].sort((a, b) => (rank(b) < 0 ? -1 : rank(a) < 0 ? 1 : rank(a) - rank(b)))
 }
