@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { buildProgram } from '../src/commands/program.js'
+import { PAGES } from '../src/generated/pages.gen.js'
 import { KUBENAT, kubenat, makeFolder, type Outcome, refused } from './cli.js'
 import { expectedRules } from './golden/cases.js'
 
@@ -251,6 +253,27 @@ cli('--version and --help answer on standard output', () => {
   assert.equal(kubenat(['--version']), { code: 0, out: `${version}\n`, err: '' })
   assert.match(kubenat(['--help']).out, /Examples:/)
   assert.match(kubenat(['compile', '--help']).out, /--nodeport-addresses/)
+})
+
+cli('help shows the page of a command, and without one what --help shows', () => {
+  assert.equal(kubenat(['help']), kubenat(['--help']))
+  const { code, out, err } = kubenat(['help', 'check'])
+  assert.is(code, 0)
+  assert.is(err, '')
+  assert.match(out, /^kubenat check\n\nValidates objects as a compile does/)
+  assert.match(out, /\nSILENCING FINDINGS\n\n/)
+  assert.match(out, /\n--disable IDS\n {4}ids of findings to leave out; repeatable\n/)
+  assert.match(out, /\n {4}\$ kubenat check -f golden/)
+  // Sessions and scripts stay as they are.
+  for (const line of out.split('\n').filter(line => !line.startsWith('    ')))
+    assert.ok(line.length <= 80, line)
+  assert.match(kubenat(['help', 'help']).out, /^Usage: kubenat help/)
+  refused(kubenat(['help', 'chek']), /'chek' is invalid/)
+})
+
+cli('every command has a page that help shows', () => {
+  const names = buildProgram(() => {}).commands.map(command => command.name())
+  assert.equal(names.filter(name => name !== 'help').sort(), Object.keys(PAGES).sort())
 })
 
 cli('explain prints reason and remedy', () => {

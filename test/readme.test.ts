@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parseSettings } from '../src/check/findings.js'
 import { findNode, loadCluster } from '../src/compile.js'
 import { Diagnostics } from '../src/diagnostics/diagnostic.js'
 import { parseOptions } from '../src/options/table.js'
@@ -9,7 +8,6 @@ import { viewOf } from '../src/traffic/promise/view.js'
 import { addFlows } from '../src/verify/flow-checks.js'
 import { isFlowCheck, parseFlows } from '../src/verify/flows.js'
 import { sceneOf } from '../src/verify/what/trials.js'
-import { expectedRules } from './golden/cases.js'
 
 const readme = suite('README')
 
@@ -24,13 +22,6 @@ readme('the worked example is the golden case it names', () => {
   const objects = fileOf('golden/node-port/objects.yaml')
   const [yaml = ''] = blocks('yaml').filter(text => text.includes('kind: Service'))
   for (const document of yaml.split('---\n')) assert.ok(objects.includes(document), document)
-})
-
-readme('every object of the rules shown stands in the expected rules', () => {
-  const expected = expectedRules('node-port', 'expected.nft')
-  const shown = blocks('nft').flatMap(text => text.trimEnd().split('\n\n'))
-  assert.ok(shown.length >= 5)
-  for (const object of shown) assert.ok(expected.includes(object), object)
 })
 
 readme('the flows shown are sound, and agree with the bundled example', () => {
@@ -56,43 +47,11 @@ readme('the flows shown are sound, and agree with the bundled example', () => {
   for (const { flow, expected, derived } of asked) assert.is(expected, derived, flow.name)
 })
 
-readme('the findings shown of a migration are those of the bundled example', () => {
-  const report = fileOf('test/migrate/example-shop.txt')
-  const [shown = ''] = blocks('text', 'src/commands/migrate.md').filter(text =>
-    text.startsWith('warning[KN300]'),
-  )
-  const parts = shown.replaceAll('golden/example-shop/', '').trimEnd().split('\n\n')
-  assert.is(parts.length, 4)
-  for (const part of parts.filter(text => text !== '(ten more)'))
-    assert.ok(report.includes(part), part)
-})
-
 readme('npm start compiles the example with its own options', () => {
   const { scripts } = JSON.parse(fileOf('package.json')) as { scripts: Record<string, string> }
   const [, node, cidrs] = /--node (\S+) --cluster-cidr (\S+)$/.exec(scripts.start ?? '') ?? []
   assert.is(node, 'worker-1')
   assert.is(parseOptions({ 'cluster-cidr': cidrs ?? '' }).plan.localTraffic.clusterCIDRs.length, 2)
-})
-
-readme('the finding shown is what check says, and its settings are such', () => {
-  const [shown = ''] = blocks('text', 'src/commands/check.md').filter(text =>
-    text.startsWith('objects.yaml:'),
-  )
-  assert.ok(fileOf('test/check/reports/shop/check.txt').includes(shown), shown)
-  const [settings = ''] = blocks('yaml', 'src/commands/check.md').filter(text =>
-    text.startsWith('check:'),
-  )
-  const problems = new Diagnostics()
-  assert.is(parseSettings({ name: 'README', text: settings }, problems)?.rules.failOnWarn, true)
-  assert.equal(problems.all(), [])
-})
-
-readme('the traffic diff shown is that of its case', () => {
-  const [shown = ''] = blocks('text', 'src/commands/diff.md').filter(text =>
-    text.startsWith('$ kubenat diff '),
-  )
-  const [, output] = /^[^\n]*\n([\s\S]*)$/.exec(shown) ?? []
-  assert.is(output, fileOf('test/diff/expected/endpoint-replaced-on-many-nodes.txt'))
 })
 
 readme.run()

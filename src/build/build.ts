@@ -3,16 +3,18 @@ import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { buildProgram } from '../commands/program.js'
 import { commandLineOf } from '../commands/usage/command-line.js'
-import { manPage } from '../commands/usage/man.js'
+import { manPages } from '../commands/usage/man.js'
 import { bundleCommand, bundleForBrowsers, bundleLibrary, PACKAGE_VERSION, ROOT } from './bundle.js'
+import { commandPages } from './pages.js'
 
-// What is published: the command and its man page, the library, the same for browsers, and the library's types.
+// What is published: the command and its man pages, the library, the same for browsers, and the library's types.
 rmSync(`${ROOT}/dist`, { recursive: true, force: true })
 await bundleCommand(`${ROOT}/dist/cli.cjs`)
 await bundleLibrary(`${ROOT}/dist/index.js`)
 await bundleForBrowsers(`${ROOT}/dist/browser.js`)
 const commandLine = commandLineOf(buildProgram(() => {}))
-writeFileSync(`${ROOT}/dist/kubenat.1`, manPage(commandLine, PACKAGE_VERSION))
+for (const [file, page] of manPages(commandLine, commandPages(), PACKAGE_VERSION))
+  writeFileSync(`${ROOT}/dist/${file}`, page)
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 execFileSync(process.execPath, [tsc, '-p', 'src/build/tsconfig.types.json'], {

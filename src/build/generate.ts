@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { agentProgram } from './agent.js'
-import { PAGE_NAMES, pagesModule, pageText } from './readme.js'
+import { COMMAND_PAGES, pageTexts, pageWithTables } from './pages.js'
 import { compiledTemplates } from './templates.js'
 import { reportTypes, schemaTypes } from './types.js'
 import { schemaValidators } from './validators.js'
@@ -13,8 +13,9 @@ const GENERATED: Record<string, () => string | Promise<string>> = {
   'src/generated/validators.gen.js': schemaValidators,
   'src/generated/templates.gen.ts': compiledTemplates,
   'src/generated/agent.gen.ts': agentProgram,
-  'src/generated/pages.gen.ts': pagesModule,
-  ...Object.fromEntries(PAGE_NAMES.map(name => [`src/commands/${name}.md`, () => pageText(name)])),
+  ...Object.fromEntries(COMMAND_PAGES.map(page => [page, () => pageWithTables(page)])),
+  // Made from these.
+  'src/generated/pages.gen.ts': pageTexts,
 }
 
 const check = process.argv.includes('--check')

@@ -192,8 +192,10 @@ function addHelp(program: Command, exit: (code: number) => void): void {
   help
     .addArgument(new Argument('[command]', 'command').choices(names))
     .action(async (name = '') => {
+      const page = PAGES[name]
       const command = program.commands.find(one => one.name() === name) ?? program
-      await writeStdout(PAGES[name] ?? command.helpInformation())
+      if (page === undefined) command.outputHelp()
+      else await writeStdout(page)
       exit(0)
     })
 }

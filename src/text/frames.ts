@@ -145,6 +145,7 @@ export const FRAMES = {
   zsh: frame<ZshView>('completion/zsh'),
   fish: frame<FishView>('completion/fish'),
   man: frame<ManView>('man/kubenat.1'),
+  manCommand: frame<ManCommandView>('man/command.1'),
   restore: frame<RestoreView>('iptables/restore'),
   jumps: frame<JumpsView>('iptables/jumps'),
 }
@@ -447,35 +448,45 @@ export interface FishView {
 }
 
 /** A term of a man page and what it means, in roff. */
-interface TermView {
+export interface TermView {
   readonly term: string
   readonly help: string
 }
 
-/** Lines that are filled, or lines that stay as they are. */
-export interface BlockView {
-  readonly filled?: readonly string[]
+/** A block of the page of a command; one of its fields is there. */
+export interface ManBlockView {
+  readonly section?: string
+  readonly paragraph?: string
+  /** Whether something stands before it in its section. */
+  readonly isApart?: boolean
+  /** Lines that stay as they are. */
   readonly literal?: readonly string[]
+  readonly items?: readonly string[]
+  readonly terms?: readonly TermView[]
 }
 
-/** View of the man page: texts in roff. */
+/** View of the man page of a command: texts in roff. */
+export interface ManCommandView {
+  readonly version: string
+  readonly name: string
+  /** The name in capitals. */
+  readonly title: string
+  readonly summary: string
+  readonly usage: string
+  readonly blocks: readonly ManBlockView[]
+  /** Pages to read on. */
+  readonly pages: readonly string[]
+}
+
+/** View of the man page of the program: texts in roff. */
 export interface ManView {
   readonly version: string
   readonly summary: string
   readonly usages: readonly string[]
   readonly description: string
-  readonly notes: readonly BlockView[]
+  readonly commands: readonly TermView[]
   /** Flags of the program itself. */
   readonly general: readonly TermView[]
-  readonly commands: readonly {
-    readonly name: string
-    readonly description: string
-    readonly terms: readonly TermView[]
-    /** Whether it takes the options of a compile. */
-    readonly takesOptions: boolean
-    /** Options of a compile that it does not take; empty if none. */
-    readonly lacking: string
-    readonly notes: readonly BlockView[]
-  }[]
-  readonly options: readonly TermView[]
+  readonly examples: readonly string[]
+  readonly pages: readonly string[]
 }

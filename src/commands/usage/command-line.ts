@@ -47,8 +47,6 @@ export interface Argument {
   readonly name: string
   readonly isVariadic: boolean
   readonly values: Values
-  /** The help with choices. */
-  readonly details: string
 }
 
 /** One command, or the program itself, whose name is empty. */
@@ -85,7 +83,7 @@ export function commandLineOf(program: Command): CommandLine {
   const words = commands.map(one => ({ word: one.name(), help: one.description() }))
   const command = listOf('command', words)
   const values = { ...VALUES, command }
-  const args = [{ name: 'command', isVariadic: false, values: command, details: '' }]
+  const args = [{ name: 'command', isVariadic: false, values: command }]
   return {
     program: { ...usageOf(program, values), name: '', args },
     commands: commands.map(one => usageOf(one, values)),
@@ -133,7 +131,6 @@ function usageOf(command: Command, values: NamedValues): CommandUsage {
       name: argument.name(),
       isVariadic: argument.variadic,
       values: valuesOf(argument, argument.name(), values),
-      details: help.argumentDescription(argument),
     })),
     notes: notesOf(command),
   }

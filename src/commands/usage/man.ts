@@ -1,88 +1,103 @@
-import { type BlockView, FRAMES } from '../../text/frames.js'
-import type { Argument, CommandLine, CommandUsage, Flag } from './command-line.js'
+import { FRAMES, type ManBlockView, type TermView } from '../../text/frames.js'
+import type { CommandLine, CommandUsage, Flag } from './command-line.js'
+import type { Block, Span } from './page.js'
 
-/** The man page `kubenat.1`, without a date: equal sources make equal pages. */
-export function manPage({ program, commands }: CommandLine, version: string): string {
-  const options = uniqueFlags(commands.flatMap(({ flags }) => flags)).filter(isShared)
-  const general = program.flags.map(nameOf)
-  // What every command takes, or many of them, is told once.
-  const viewOf = ({ name, description, flags, args, notes }: CommandUsage) => {
-    const own = flags.filter(flag => !general.includes(nameOf(flag)))
-    const shared = own.filter(isShared)
-    const lacking = shared.length > 0 ? options.filter(one => !hasFlag(shared, one)) : []
-    return {
-      name: roffText(name),
-      description: roffText(asSentence(description)),
-      terms: [
-        ...args.filter(({ details }) => details !== '').map(argumentOf),
-        ...own.filter(flag => !isShared(flag)).map(termOf),
-      ],
-      takesOptions: shared.length > 0,
-      lacking: lacking.map(flag => boldNames(flag)).join(', '),
-      notes: blocksOf(notes),
-    }
-  }
-  return FRAMES.man({
+/**
+ * The man pages by the names of their files, `kubenat.1` and one for each command that has a page.
+ * Without a date: equal sources make equal pages.
+ *
+ * @param pages what they say, by the names of the commands
+ */
+export function manPages(
+  { program, commands }: CommandLine,
+  pages: ReadonlyMap<string, readonly Block[]>,
+  version: string,
+): ReadonlyMap<string, string> {
+  const names = commands.map(({ name }) => name).filter(name => pages.has(name))
+  const own = commands.flatMap(command => {
+    const { name } = command
+    const blocks = pages.get(name)
+    const others = ['kubenat', ...names.filter(other => other !== name).map(manName)]
+    return blocks
+      ? [[`${manName(name)}.1`, commandPage(command, blocks, others, version)] as const]
+      : []
+  })
+  const main = FRAMES.man({
     version: roffText(version),
     summary: roffText(asClause(program.description)),
     usages: commands.map(usageText),
     description: roffText(program.description),
-    notes: blocksOf(program.notes),
+    commands: commands.map(({ name, description }) => ({
+      term: `\\fB${roffText(pages.has(name) ? `${manName(name)}(1)` : `kubenat ${name}`)}\\fR`,
+      help: roffText(description),
+    })),
     general: program.flags.map(termOf),
-    commands: commands.map(viewOf),
-    options: options.map(termOf),
+    examples: program.notes.split('\n').flatMap(line => (/^ {2}/.test(line) ? roffText(line) : [])),
+    pages: names.map(name => roffText(manName(name))),
+  })
+  return new Map([['kubenat.1', main], ...own])
+}
+
+const manName = (command: string): string => `kubenat-${command}`
+
+function commandPage(
+  command: CommandUsage,
+  blocks: readonly Block[],
+  others: readonly string[],
+  version: string,
+): string {
+  // The first one is the title.
+  const [, ...body] = blocks
+  return FRAMES.manCommand({
+    version: roffText(version),
+    name: roffText(command.name),
+    title: roffText(command.name.toUpperCase()),
+    summary: roffText(command.description),
+    usage: usageText(command),
+    blocks: body.map((block, i) => blockView(block, body[i - 1])),
+    pages: others.map(roffText),
   })
 }
 
-const nameOf = ({ names }: Flag): string => names.join()
-const isShared = ({ isOption }: Flag): boolean => isOption
-const uniqueFlags = (flags: readonly Flag[]): readonly Flag[] => [
-  ...new Map(flags.map(flag => [nameOf(flag), flag])).values(),
-]
+function blockView(block: Block, before: Block | undefined): ManBlockView {
+  const isApart = before !== undefined && before.kind !== 'heading'
+  switch (block.kind) {
+    case 'heading':
+      return { section: roffText(block.text.toUpperCase()) }
+    case 'paragraph':
+      return { paragraph: roffOf(block.spans), isApart }
+    case 'literal':
+      return { literal: block.lines.map(roffText), isApart }
+    case 'list':
+      return { items: block.items.map(roffOf) }
+    case 'terms':
+      return { terms: block.terms.map(termView) }
+  }
+}
 
-const hasFlag = (flags: readonly Flag[], flag: Flag): boolean =>
-  flags.some(one => nameOf(one) === nameOf(flag))
-
-const argumentOf = ({ name, details }: Argument) => ({
-  term: `\\fI${roffText(name)}\\fR`,
-  help: roffText(details),
+const termView = ({
+  term,
+  help,
+}: {
+  readonly term: readonly Span[]
+  readonly help: readonly Span[]
+}): TermView => ({
+  term: roffOf(term),
+  help: roffOf(help),
 })
 
-const boldNames = ({ names }: Pick<Flag, 'names'>): string =>
-  names.map(name => `\\fB${roffText(name)}\\fR`).join(', ')
+const roffOf = (spans: readonly Span[]): string =>
+  spans
+    .map(({ style, text }) => (style === 'plain' ? roffText(text) : `\\fB${roffText(text)}\\fR`))
+    .join('')
 
-const termOf = ({ names, value, optionalValue, details }: Flag) => ({
-  term:
-    boldNames({ names }) +
-    (value ? ` \\fI${roffText(value.name)}\\fR` : '') +
-    (optionalValue ? `[=\\fI${roffText(optionalValue)}\\fR]` : ''),
+const termOf = ({ names, details }: Flag): TermView => ({
+  term: names.map(name => `\\fB${roffText(name)}\\fR`).join(', '),
   help: roffText(details),
 })
 
 const usageText = ({ name, usage }: CommandUsage): string =>
   `\\fBkubenat ${roffText(name)}\\fR ${roffText(usage)}`
-
-/** Paragraphs as the help sets them: lines that are indented stay as they are. */
-function blocksOf(text: string): readonly BlockView[] {
-  const blocks: { kind: 'filled' | 'literal'; lines: string[] }[] = []
-  for (const paragraph of text.split(/\n{2,}/)) {
-    for (const [i, line] of linesOf(paragraph).entries()) {
-      const kind = line.startsWith(' ') ? 'literal' : 'filled'
-      const last = blocks.at(-1)
-      if (i > 0 && last?.kind === kind) last.lines.push(line)
-      else blocks.push({ kind, lines: [line] })
-    }
-  }
-  return blocks.map(({ kind, lines }) => ({ [kind]: lines }))
-}
-
-const linesOf = (text: string): readonly string[] => {
-  const lines = text.split('\n').filter(line => line.trim() !== '')
-  return lines.map(roffText)
-}
-
-const asSentence = (text: string): string =>
-  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.)]$/.test(text) ? '' : '.'}`
 
 const asClause = (text: string): string =>
   `${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, '')}`

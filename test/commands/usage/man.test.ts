@@ -5,16 +5,22 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { commandPages } from '../../../src/build/pages.js'
 import { buildProgram } from '../../../src/commands/program.js'
 import { commandLineOf } from '../../../src/commands/usage/command-line.js'
-import { manPage, roffText } from '../../../src/commands/usage/man.js'
+import { manPages, roffText } from '../../../src/commands/usage/man.js'
+import { type Block, blocksOf } from '../../../src/commands/usage/page.js'
 import { OPTIONS } from '../../../src/options/table.js'
 
 const man = suite('man page')
 
 const PROGRAM = buildProgram(() => {})
-const pageOf = (program: Command): string => manPage(commandLineOf(program), '1.2.3')
-const PAGE = pageOf(PROGRAM)
+const pagesOf = (program: Command, pages: ReadonlyMap<string, readonly Block[]>) =>
+  manPages(commandLineOf(program), pages, '1.2.3')
+const PAGES = pagesOf(PROGRAM, commandPages())
+/** Every command but that which shows the pages. */
+const COMMANDS = PROGRAM.commands.filter(command => command.name() !== 'help')
+const pageOf = (name: string): string => PAGES.get(`kubenat-${name}.1`) ?? ''
 
 const folder = mkdtempSync(join(tmpdir(), 'kubenat-man-'))
 man.after(() => rmSync(folder, { recursive: true, force: true }))
@@ -65,53 +71,64 @@ const plain = (page: string): string =>
     .replaceAll('\\e', '\\')
 
 man('every command and flag of the program has its place', () => {
-  const text = plain(PAGE)
-  for (const command of PROGRAM.commands) {
-    assert.match(text, new RegExp(`^\\.SS ${command.name()}$`, 'm'))
-    assert.ok(text.includes(`kubenat ${command.name()} ${command.usage()}\n`), command.name())
-    const [, section = ''] = text.split(`\n.SS ${command.name()}\n`)
-    const own = section.split(/^\.S[SH] /m)[0] ?? ''
+  const main = plain(PAGES.get('kubenat.1') ?? '')
+  for (const command of COMMANDS) {
+    const name = command.name()
+    assert.ok(main.includes(`kubenat ${name} ${command.usage()}\n`), name)
+    assert.ok(main.includes(`.TP\nkubenat-${name}(1)\n${command.description()}\n`), name)
+    const own = plain(pageOf(name))
+    assert.ok(own.includes(`\nkubenat ${name} ${command.usage()}\n`), name)
     for (const { short, long, flags, description } of command.options) {
+      // What is an option of a compile is told there, once.
       const isShared = long !== undefined && Object.hasOwn(OPTIONS, long.slice(2))
-      const where = isShared ? text : own
+      const page = isShared ? plain(pageOf('compile')) : own
       const terms = [short, long].filter(one => one !== undefined).join(', ')
-      const value = / <(.+)>/.exec(flags)?.[1]
-      const optional = / \[(.+)\]/.exec(flags)?.[1]
+      const value = / <(.+)>/.exec(flags)?.[1]?.toUpperCase()
+      const optional = / \[(.+)\]/.exec(flags)?.[1]?.toUpperCase()
       const following = `${value ? ` ${value}` : ''}${optional ? `[=${optional}]` : ''}`
-      assert.ok(where.includes(`.TP\n${terms}${following}\n`), flags)
-      assert.ok(where.includes(`\n${description}`), description)
+      const help = description.replaceAll('`', '')
+      assert.ok(page.includes(`.TP\n${terms}${following}\n${help}`), `${name} ${flags}`)
     }
   }
 })
 
-man('what stands after the help stands in the page', () => {
-  const text = plain(PAGE)
+man('what the page of a command says is in its man page', () => {
+  const text = plain(pageOf('check'))
   for (const line of [
-    'Exit codes: 0 rules written',
-    '  kubenat explain KN012\n',
-    'kubenat.dev/ignore',
+    '.SH SILENCING FINDINGS\n',
+    '\n.IP \\(bu 2\nFor one object: the annotation kubenat.dev/ignore: "KN210,KN262".\n',
+    '\n$ kubenat check -f golden/source-ranges/objects.yaml\n',
+    '\n.SH EXIT CODES\n0 no errors, 1 errors',
   ])
     assert.ok(text.includes(line), line)
+  assert.ok(plain(PAGES.get('kubenat.1') ?? '').includes('\n  kubenat explain KN012\n'))
 })
 
-man('the package installs it', () => {
+man('the package installs all of them', () => {
   const { man: pages } = JSON.parse(
     readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
   ) as { man: unknown }
   // npm links the pages of a list, and passes over a single name.
-  assert.equal(pages, ['dist/kubenat.1'])
+  assert.equal(
+    pages,
+    [...PAGES.keys()].map(file => `dist/${file}`),
+  )
+  assert.is(PAGES.size, COMMANDS.length + 1)
 })
 
 man('the options of a compile stand there once', () => {
+  const all = plain([...PAGES.values()].join(''))
   for (const name of Object.keys(OPTIONS))
-    assert.is(plain(PAGE).split(new RegExp(`\\.TP\n--${name}[ [\n]`)).length - 1, 1, name)
+    assert.is(all.split(new RegExp(`\\.TP\n--${name}[ [\n]`)).length - 1, 1, name)
 })
 
-man('nothing in it is a request or an escape but what belongs to it', () => {
-  for (const line of PAGE.split('\n').slice(0, -1)) {
-    assert.match(line, /^(?:\.(?:\\"|TH|SH|SS|PP|TP|nf|fi|BR)(?: |$)|[^.'])/)
+man('nothing in them is a request or an escape but what belongs to them', () => {
+  for (const line of [...PAGES.values()].flatMap(page => page.split('\n').slice(0, -1))) {
+    assert.match(line, /^(?:\.(?:\\"|TH|SH|PP|TP|IP|RS|RE|nf|fi|BR)(?: |$)|[^.']|$)/)
     assert.not.match(
-      line.replace(/^\.\\"/, '').replace(/\\(?:[-e&]|f[BIR]|\((?:aq|dq|ga|ha|ti))/g, ''),
+      line
+        .replace(/^\.(?:\\"|IP \\\(bu 2$)/, '')
+        .replace(/\\(?:[-e&]|f[BIR]|\((?:aq|dq|ga|ha|ti))/g, ''),
       /\\/,
     )
   }
@@ -126,23 +143,38 @@ man('text in roff prints as it is', () => {
 
 for (const tool of HERE) {
   man(`${tool} has nothing to complain of, and would`, () => {
-    assert.equal(complaints(tool, PAGE), [])
-    assert.ok(
-      complaints(tool, PAGE.replace('.SH OPTIONS\n', '.nosuchrequest\n\\f[NOSUCH]x\n')).length > 0,
-    )
+    for (const [file, page] of PAGES) assert.equal(complaints(tool, page), [], file)
+    const broken = pageOf('check').replace('.SH FLAGS\n', '.nosuchrequest\n\\f[NOSUCH]x\n')
+    assert.ok(complaints(tool, broken).length > 0)
   })
 }
 
-const HOSTILE = `.so /etc/passwd 'x' "y" \\fBz\\fR \\n[.k] -- \`a\` ^ ~ %`
+const HOSTILE = `.so /etc/passwd 'x' "y" \\fBz\\fR \\n[.k] -- a ^ ~ %`
 
 man('foreign text prints as it is', () => {
   const program = new Command('kubenat').description(HOSTILE).exitOverride()
   program.command('brew').description(HOSTILE).argument('<file...>', HOSTILE).option('-q', HOSTILE)
-  const page = pageOf(program)
-  for (const tool of HERE) assert.equal(complaints(tool, page), [], tool)
+  const literal = HOSTILE.replaceAll('\\', '\\\\')
+  const markdown = [
+    '# kubenat brew',
+    literal,
+    `## ${HOSTILE}`,
+    `- ${literal}`,
+    `\`${HOSTILE}\``,
+    `\`\`\`sh\n${HOSTILE}\n\`\`\``,
+    `| a | b |\n| --- | --- |\n| \`${HOSTILE}\` | ${literal} |`,
+  ].join('\n\n')
+  const made = pagesOf(program, new Map([['brew', blocksOf(markdown, 'src/commands')]]))
+  const pages = [...made.values()]
+  assert.is(pages.length, 2)
+  for (const tool of HERE) for (const page of pages) assert.equal(complaints(tool, page), [], tool)
   if (!HERE.includes('groff')) return
-  const text = shown(page).replace(/\s+/g, ' ')
-  assert.is(text.split(HOSTILE.slice(1)).length - 1, 5, text)
+  const times = pages.map(page => {
+    const text = shown(page).replace(/\s+/g, ' ')
+    return text.split(HOSTILE.slice(1)).length - 1
+  })
+  // All but the heading, which is in capitals.
+  assert.equal(times, [3, 7])
 })
 
 man.run()
