@@ -18,7 +18,7 @@ import type { Table } from '../rules/table.js'
 import type { Branch, Expectation, Packet, Place, Reason, Step } from '../traffic/packet.js'
 import { nearMiss, unusedEndpoints } from '../traffic/promise/near-misses.js'
 import { expect, ownerOf } from '../traffic/promise/promise.js'
-import { type Owner, policyOf, type Sender } from '../traffic/promise/view.js'
+import { addressOwner, type Owner, policyOf, type Sender } from '../traffic/promise/view.js'
 import {
   backendsOf,
   type End,
@@ -51,7 +51,9 @@ export function explainTrace(traced: Traced): TraceReport {
   const tables = traced.tables.filter(one => one.family === TABLE_FAMILY[familyOf(packet.daddr)])
   const finder = ruleFinder(tables)
   const place = placeOf(packet)
-  const destination = view && place && ownerOf(view, senderOf(packet), place)
+  // In iptables mode a service port that sends the packet nowhere does not take it, and yet is what it is for.
+  const destination =
+    view && place && (ownerOf(view, senderOf(packet), place) ?? addressOwner(view, place))
   const promised = view && place && expect(view, senderOf(packet), place)
   const around: Surroundings = { packet, destination, promised, finder }
   const ends = endsOf(branches)

@@ -105,6 +105,18 @@ reasons('point to the line of the field that they are about', () => {
   assert.is.not(at('203.0.113.10:443', '8.8.8.8'), at('shop/batch-importer'))
 })
 
+reasons('in iptables mode name the service port, too, where its source ranges drop', () => {
+  const { destination, reason, verdict } = reportOf(
+    'example-shop',
+    { from: '8.8.8.8', to: '203.0.113.10:443' },
+    { 'proxy-mode': 'iptables', 'ip-family': 'ipv4' },
+  )
+  assert.equal(
+    [verdict, reason?.code, destination?.servicePort],
+    ['drop', 'source-ranges', 'shop/web:https'],
+  )
+})
+
 /** What is to be known beside a way that leads somewhere: code and text of a note. */
 const NOTES: readonly Row[] = [
   [
