@@ -133,7 +133,8 @@ function shell(command: string, cwd: string, before: number) {
       cwd,
       encoding: 'utf8',
       input: '',
-      env: { ...process.env, PATH: `${programs}:${process.env.PATH}`, NO_COLOR: '1' },
+      // What people see at their terminal, and not what CI would.
+      env: { ...process.env, CI: '', PATH: `${programs}:${process.env.PATH}`, NO_COLOR: '1' },
     },
   )
   if (error) throw error
