@@ -14,7 +14,7 @@ import { foreign } from './values.js'
 
 /** Whether a text is what iptables-save prints, rather than nft. */
 export const isIptablesSave = (text: string): boolean =>
-  /^(?:#[^\n]*\n|\s*\n)*\*[a-z]+\s*$/m.test(text.slice(0, 4096))
+  /^\*[a-z]+[ \t\r]*$/m.test(text.slice(0, 4096))
 
 /** Hooks of the kernel's chains. */
 const HOOKS: Readonly<Record<string, BaseChain['hook']>> = {

@@ -205,6 +205,9 @@ saves('is told from other texts, and a line that is none of it is refused with i
   assert.ok(isIptablesSave(save()))
   assert.not(isIptablesSave('{"nftables": []}'))
   assert.not(isIptablesSave('table ip x {\n}\n'))
+  assert.ok(isIptablesSave(`# by hand\n\n${save()}`))
+  // In time that does not grow with blank lines.
+  assert.not(isIptablesSave(`${'\n'.repeat(4000)}{"nftables": []}`))
   const text = save('-A NOWHERE -j DROP')
   const problems = new Diagnostics()
   const ruleset = importIptablesSave({ name: 'rules.save', text }, 'ip', problems)
