@@ -332,7 +332,7 @@ const opened =
   (reading, options) =>
     open(reading, [{ name: '-m', values: [name], negate: false }, ...options])
 const within: Module = ({ matches }, options) => {
-  const isAbove = options.some(({ name, negate }) => /-above$/.test(name) || negate)
+  const isAbove = options.some(({ name, negate }) => name.endsWith('-above') !== negate)
   const words = options.map(flagText).join(' ')
   matches.push(
     foreign({ assumed: { holds: !isAbove, text: `fewer packets come than \`${words}\` allows` } }),
@@ -378,8 +378,12 @@ const MODULES: Readonly<Record<string, Module>> = {
   },
   mark: (reading, options) => markTest(reading, options, 'packet'),
   multiport: (reading, options) => {
-    for (const { name, values, negate } of options)
-      portTest(reading, name === '--sports' ? 'sport' : 'dport', values[0] ?? '', negate)
+    for (const option of options) {
+      const { name, values, negate } = option
+      // Either of its ports.
+      if (name === '--ports') opened('multiport')(reading, [option])
+      else portTest(reading, name === '--sports' ? 'sport' : 'dport', values[0] ?? '', negate)
+    }
   },
   nfacct: nothing,
   owner: (reading, options) => {
@@ -634,6 +638,7 @@ function rejectOf({ family }: Reading, how: string | undefined): Statement {
 
 /** `10.0.0.1:80`, `10.0.0.1-10.0.0.9:8000-8010`, `[fd00::1]:80`, `:80`. */
 function natOf(text = ''): unknown {
+  if (parseIp(text)) return { addr: text }
   const parts = /^(?:\[([^\]]*)\]|([^:]*(?::[^:]+){2,}|[^:]*))(?::(.+))?$/.exec(text)
   const addr = parts?.[1] ?? parts?.[2] ?? ''
   const port = parts?.[3]
@@ -646,32 +651,37 @@ function natOf(text = ''): unknown {
 
 const ALL_BITS = 0xffffffff
 
-/** Marks are kept under a mask, and the rest of them changed. */
-function marked(reading: Reading, target: string, options: readonly Flag[]): string | undefined {
-  const key = { [target === 'MARK' ? 'meta' : 'ct']: { key: 'mark' } }
-  const set = (value: unknown): undefined => {
+const META_MARK = { meta: { key: 'mark' } }
+const CT_MARK = { ct: { key: 'mark' } }
+
+/** Marks are kept but for a mask, and the rest of them changed. */
+function marked(reading: Reading, target: string, options: readonly Flag[]): undefined {
+  const own = target === 'MARK' ? META_MARK : CT_MARK
+  const set = (value: unknown, key: object = own): undefined => {
     reading.statements.push(foreign({ mangle: { key, value } }))
   }
+  const maskOf = (name: string): number =>
+    Number(options.find(one => one.name === name || one.name === '--mask')?.values[0] ?? ALL_BITS)
+  /** One mark takes the bits of the other (xt_connmark.c). */
+  const copied = (from: object, fromMask: number, to: object, toMask: number): undefined =>
+    set({ '^': [{ '&': [to, ~toMask >>> 0] }, { '&': [from, fromMask] }] }, to)
   for (const { name, values } of options) {
     const [first = 0, second] = (values[0] ?? '').split('/').map(Number)
     switch (name) {
       case '--set-mark':
-        return set({ '|': [{ '&': [key, ~((second ?? ALL_BITS) | first) >>> 0] }, first] })
+        return set({ '|': [{ '&': [own, ~((second ?? ALL_BITS) | first) >>> 0] }, first] })
       case '--set-xmark':
-        return set({ '^': [{ '&': [key, ~(second ?? ALL_BITS) >>> 0] }, first] })
+        return set({ '^': [{ '&': [own, ~(second ?? ALL_BITS) >>> 0] }, first] })
       case '--and-mark':
-        return set({ '&': [key, first] })
+        return set({ '&': [own, first] })
       case '--or-mark':
-        return set({ '|': [key, first] })
+        return set({ '|': [own, first] })
       case '--xor-mark':
-        return set({ '^': [key, first] })
+        return set({ '^': [own, first] })
       case '--save-mark':
-        return set({ meta: { key: 'mark' } })
+        return copied(META_MARK, maskOf('--nfmask'), CT_MARK, maskOf('--ctmask'))
       case '--restore-mark':
-        reading.statements.push(
-          foreign({ mangle: { key: { meta: { key: 'mark' } }, value: { ct: { key: 'mark' } } } }),
-        )
-        return undefined
+        return copied(CT_MARK, maskOf('--ctmask'), META_MARK, maskOf('--nfmask'))
       default:
         break
     }
