@@ -1,10 +1,13 @@
+import { familyOf } from '../address/address.js'
 import type { OtherHook, Ruleset } from '../listing/ruleset.js'
+import { TABLE_FAMILY } from '../rules/build.js'
 import type { Table } from '../rules/table.js'
 import type { Branch, NodeState, Packet } from '../traffic/packet.js'
 import { evaluate } from '../traffic/walk/evaluate.js'
-import { indexTables, type TablesIndex, tableLabel } from '../traffic/walk/index-tables.js'
+import { indexTables, type TablesIndex } from '../traffic/walk/index-tables.js'
 import { fitsInterface } from '../traffic/walk/match.js'
 import type { Answers, Unknown } from '../traffic/walk/site.js'
+import { groupBy } from '../util/collections.js'
 import { sameEnds } from './backends.js'
 
 /** The rules of a real node, as they were listed. */
@@ -40,18 +43,22 @@ export function traceLive(
   outputInterface?: string,
 ): LiveTrace {
   const assumed = new Set(live.otherHooks.filter(hook => mayMeet(hook, packet)).map(hookText))
-  const runIn = (tables: readonly Table[]): Run => {
-    const index = indexTables(tables)
-    return held => runOnce(index, packet, state, { held, outputInterface, assumed })
+  const exploring = (index: TablesIndex): Explored =>
+    explore(held => runOnce(index, packet, state, { held, outputInterface, assumed }))
+  const { base, others, isWhole } = exploring(indexTables(live.tables))
+  const alternatives = [...others]
+  const turning = hasTies(live.tables) ? indexTables(turnedRound(live.tables)) : undefined
+  if (turning) {
+    const turned = exploring(turning)
+    const hooks = turning[TABLE_FAMILY[familyOf(packet.daddr)]]
+    const known = [base, ...others.map(({ branches }) => branches)]
+    for (const { when, branches } of [{ when: [], branches: turned.base }, ...turned.others]) {
+      if (known.some(one => sameEnds(one, branches))) continue
+      alternatives.unshift({ when: [orderText(hooks, [...base, ...branches]), ...when], branches })
+    }
+    if (!turned.isWhole) assumed.add(TOO_MANY)
   }
-  const { base, others } = explore(runIn(live.tables))
-  const turned = hasTies(live.tables)
-    ? explore(runIn([...live.tables].reverse().map(withTurnedChains))).base
-    : base
-  const orders = sameEnds(base, turned)
-    ? []
-    : [{ when: [orderText(live.tables, base, turned)], branches: turned }]
-  const alternatives = [...orders, ...others]
+  if (!isWhole) assumed.add(TOO_MANY)
   const unknown = [base, ...alternatives.map(({ branches }) => branches)].flatMap(branches =>
     branches.flatMap(unknownIn),
   )
@@ -59,9 +66,9 @@ export function traceLive(
 }
 
 /** A packet's way where it passes these open tests and no others, and which others it came to. */
-type Run = (held: readonly Unknown[]) => Explored
+type Run = (held: readonly Unknown[]) => Way
 
-interface Explored {
+interface Way {
   readonly branches: readonly Branch[]
   readonly asked: readonly Unknown[]
 }
@@ -77,7 +84,7 @@ function runOnce(
   packet: Packet,
   state: NodeState,
   { held, outputInterface, assumed }: Given,
-): Explored {
+): Way {
   const asked = new Map<string, Unknown>()
   const answers: Answers = {
     outputInterface,
@@ -105,18 +112,25 @@ function answerFrom(held: readonly Unknown[], question: Unknown): boolean | unde
 /** No host has as many rules that depend on each other's unknown tests. */
 const MOST_RUNS = 400
 
-/**
- * Every end that open tests lead to: a packet that passes none of them first, then such as pass one of
- * those that it came to, and so on. A test that changes nothing on the way is not looked behind.
- */
-function explore(run: Run): {
+const TOO_MANY = `what is open changes nothing more: only ${MOST_RUNS} combinations of tests that are open are walked`
+
+/** Every end that open tests lead to. */
+interface Explored {
   readonly base: readonly Branch[]
   readonly others: readonly Alternative[]
-} {
+  /** Whether every combination was tried. */
+  readonly isWhole: boolean
+}
+
+/**
+ * Walks a packet that passes no open test first, then such as pass one of those that it came to, and so
+ * on. A test that changes nothing on the way is not looked behind.
+ */
+function explore(run: Run): Explored {
   const base = run([])
-  const found: { readonly held: readonly Unknown[]; readonly branches: readonly Branch[] }[] = []
+  const found: Found[] = []
   let runs = 0
-  const descend = (held: readonly Unknown[], parent: Explored, open: readonly Unknown[]): void => {
+  const descend = (held: readonly Unknown[], parent: Way, open: readonly Unknown[]): void => {
     for (const [index, question] of open.entries()) {
       if (++runs > MOST_RUNS) return
       const now = [...held, question]
@@ -137,7 +151,7 @@ function explore(run: Run): {
     .filter(({ branches }) => !sameEnds(branches, base.branches))
     .filter((one, index) => !found.slice(0, index).some(other => isPartOf(other, one)))
     .map(({ held, branches }) => ({ when: held.map(({ what }) => what), branches }))
-  return { base: base.branches, others }
+  return { base: base.branches, others, isWhole: runs <= MOST_RUNS }
 }
 
 interface Found {
@@ -163,44 +177,26 @@ function hasTies(tables: readonly Table[]): boolean {
   return new Set(places).size < places.length
 }
 
-const withTurnedChains = (table: Table): Table => ({
-  ...table,
-  chains: [...table.chains].reverse(),
-})
+/** Tables that the kernel has taken in the other order. */
+const turnedRound = (tables: readonly Table[]): readonly Table[] =>
+  [...tables].reverse().map(table => ({ ...table, chains: [...table.chains].reverse() }))
 
-/** The chains whose order decides, which no listing tells. */
-function orderText(
-  tables: readonly Table[],
-  base: readonly Branch[],
-  turned: readonly Branch[],
-): string {
-  const hooked = tables.flatMap(table =>
-    table.chains.flatMap(({ name, base }) =>
-      base
-        ? [{ name, table: tableLabel(table), place: `${base.hook} and priority ${base.priority}` }]
-        : [],
-    ),
+/** The order of the chains of one hook and priority that the ways pass, which no listing tells. */
+function orderText(hooks: TablesIndex[keyof TablesIndex], branches: readonly Branch[]): string {
+  const passed = new Set(
+    branches.flatMap(({ path }) => path.map(({ table, chain }) => `${table} ${chain}`)),
   )
-  const passedIn = (branches: readonly Branch[]) =>
-    branches
-      .flatMap(({ path }) => path)
-      .flatMap(
-        step => hooked.find(one => one.name === step.chain && one.table === step.table) ?? [],
-      )
-  const before = passedIn(turned)
-  const after = passedIn(base)
-  const pairs = before.flatMap(one =>
-    after.flatMap(other =>
-      other !== one && other.place === one.place ? [[one, other] as const] : [],
-    ),
-  )
-  // The first pair that is turned round is what parts the ways.
-  const [first] = pairs.filter(([one]) => !after.slice(0, 1).includes(one))
-  const [[one, other]] = first ? [first] : [[undefined, undefined]]
-  const why = 'the one that was registered first does, which a listing does not tell'
-  if (one === undefined || other === undefined)
-    return `base chains of the same hook and priority run in the other order (${why})`
-  return `chain ${one.name} of table ${one.table} runs before chain ${other.name} of table ${other.table}, both at hook ${one.place} (${why})`
+  const ties = Object.values(hooks).flatMap(hooked => [
+    ...groupBy(hooked, ({ base }) => `hook ${base.hook} and priority ${base.priority}`),
+  ])
+  const orders = ties
+    .filter(([, chains]) => chains.length > 1)
+    .filter(([, chains]) => chains.some(one => passed.has(`${one.table.label} ${one.chain.name}`)))
+    .map(([place, chains]) => {
+      const names = chains.map(({ chain, table }) => `chain ${chain.name} of table ${table.label}`)
+      return `${names.join(' runs before ')} at ${place}`
+    })
+  return `${orders.join(' and ')} (the one that was registered first does, which a listing does not tell)`
 }
 
 /** A chain at a device or a bridge that the packet may come by. */

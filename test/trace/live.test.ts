@@ -174,6 +174,68 @@ live('what limits packets, or is likely of them, is assumed and said', () => {
   assert.is(notesOf([{ limit }, { counter: null }]).length, 2)
 })
 
+live('a translation to one of several addresses is an assumption, and said', () => {
+  const range = { range: ['192.168.20.1', '192.168.20.9'] }
+  const chain = (hook: string, statement: unknown) =>
+    listing({
+      family: 'ip',
+      chains: {
+        c: { hook, type: 'nat', prio: hook === 'prerouting' ? -100 : 100, rules: [[statement]] },
+      },
+    })
+  const notesOf = (hook: string, statement: unknown, asked: Partial<Asked> = {}) =>
+    traced(chain(hook, statement), asked).notes.map(({ text }) => text)
+  assert.equal(notesOf('prerouting', { dnat: { addr: range } }), [
+    'assumed: the first address is taken of `dnat to 192.168.20.1-192.168.20.9`',
+  ])
+  assert.equal(notesOf('postrouting', { snat: { addr: range } }, { to: '198.51.100.1:80' }), [
+    'assumed: the first address is taken of `snat to 192.168.20.1-192.168.20.9`',
+  ])
+  assert.equal(notesOf('prerouting', { redirect: { port: 9999 } }), [])
+  const second: RawOptions = { 'node-addresses': ['192.168.10.11', '192.168.10.12'] }
+  const redirected = answer(chain('prerouting', { redirect: { port: 9999 } }), {}, second)
+  if (!('report' in redirected)) throw new Error('no report')
+  assert.equal(
+    redirected.report.notes.map(({ text }) => text),
+    [
+      'assumed: `redirect to :9999` takes the address 192.168.10.11, as if it were that of the interface by which the packet comes',
+    ],
+  )
+})
+
+live('what is open in only one order of chains of one priority is told with that order', () => {
+  const input = (name: string, ...rules: readonly (readonly unknown[])[]) => ({
+    name,
+    chains: { input: { hook: 'input', rules } },
+  })
+  const asking = input('a', [match(meta('mark'), 7), match(meta('cpu'), 1), DROP])
+  const marking = input('b', [{ mangle: { key: meta('mark'), value: 7 } }])
+  const whens = [listing(asking, marking), listing(marking, asking)].map(text => {
+    const { verdict, alternatives = [] } = traced(text)
+    assert.is(verdict, 'accept')
+    assert.equal(
+      alternatives.map(one => one.verdict),
+      ['drop'],
+    )
+    return alternatives[0]?.when ?? []
+  })
+  // One of the two listings has the order in which it is asked.
+  const [plain = [], ordered = []] = whens.sort((a, b) => a.length - b.length)
+  assert.equal(plain, ['meta cpu 1'])
+  assert.is(ordered[1], 'meta cpu 1')
+  assert.match(
+    ordered[0] ?? '',
+    /^chain input of table inet b runs before chain input of table inet a/,
+  )
+})
+
+live('more open tests than can be combined are not passed over in silence', () => {
+  const rules = Array.from({ length: 500 }, (_, i) => [match(meta('priority'), i + 1), DROP])
+  const { alternatives = [], notes } = traced(input('accept', ...rules))
+  assert.is(alternatives.length, 400)
+  assert.match(notes.map(({ text }) => text).join(), /only 400 combinations of tests that are open/)
+})
+
 live('a rule that certainly does not match is passed, whatever else it asks', () => {
   const udp = match(payload('udp', 'dport'), 53)
   const other = match(payload('ip', 'saddr'), '198.51.100.1')
@@ -326,7 +388,7 @@ live('chains of one priority give both ends if their order decides', () => {
   assert.equal([both.verdict, both.alternatives?.[0]?.verdict].sort(), ['drop', 'reject'])
   assert.match(
     both.alternatives?.[0]?.when.join() ?? '',
-    /^chain input of table inet [ab] runs before chain input of table inet [ab], both at hook input and priority 0/,
+    /^chain input of table inet [ab] runs before chain input of table inet [ab] at hook input and priority 0 /,
   )
   assert.is(traced(tables(DROP)).alternatives, undefined)
   assert.is(traced(tables(ACCEPT)).alternatives, undefined)

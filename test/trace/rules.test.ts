@@ -83,6 +83,10 @@ rules('an unknown expression ends its branch by name, where the packet gets to i
   assert.equal(outcomes(foreign), unknown)
   assert.equal(outcomes([[notMine, foreign], REJECT]), [{ kind: 'drop' }])
   assert.equal(outcomes([[notMine], foreign]), [{ kind: 'drop' }])
+  // Nobody hears that the first of several addresses is taken.
+  const range = { range: ['10.0.0.1', '10.0.0.9'] }
+  const guessed = { kind: 'foreign', json: JSON.stringify({ dnat: { addr: range } }) } as const
+  assert.equal(outcomes(guessed), [{ kind: 'unknown', what: 'dnat to 10.0.0.1-10.0.0.9' }])
 })
 
 rules('marks are tested set and unset, the highest bit too', () => {

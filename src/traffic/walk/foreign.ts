@@ -73,32 +73,40 @@ type Runner = (site: Site, value: unknown, flow: Flow, expression: unknown) => R
 
 const passed: Runner = (_, __, flow) => ({ passed: flow })
 
+/** What comes of a statement if something is taken for granted; where nobody hears of it, nothing is. */
+function supposing(
+  { answers }: Site,
+  flow: Flow,
+  expression: unknown,
+  text: (words: string) => string,
+  result: Result,
+): Result {
+  const words = expressionText(expression)
+  if (answers === undefined) return end(flow, unknown({ what: words }))
+  answers.assume(text(`\`${words}\``))
+  return result
+}
+
 /** A statement that lets packets pass up to some number of them. */
 const limiting: Runner = (site, value, flow, expression) => {
-  if (site.answers === undefined) return end(flow, unknown({ what: expressionText(expression) }))
   const isOver = isObject(value) && value.inv === true
-  site.answers.assume(`fewer packets come than \`${expressionText(expression)}\` asks for`)
-  return isOver ? none(flow) : { passed: flow }
+  const text = (words: string): string => `fewer packets come than ${words} asks for`
+  return supposing(site, flow, expression, text, isOver ? none(flow) : { passed: flow })
 }
 
 const assuming =
   (text: string): Runner =>
-  (site, _, flow, expression) => {
-    const words = expressionText(expression)
-    if (site.answers === undefined) return end(flow, unknown({ what: words }))
-    site.answers.assume(`${text} (\`${words}\`)`)
-    return { passed: flow }
-  }
+  (site, _, flow, expression) =>
+    supposing(site, flow, expression, words => `${text} (${words})`, { passed: flow })
 
 /** STATEMENTS, in the order of the manual. */
 const STATEMENTS: Readonly<Record<string, Runner>> = {
   // VERDICT STATEMENTS
   continue: passed,
   queue: (site, _, flow, expression) => {
-    const words = expressionText(expression)
-    if (site.answers === undefined) return end(flow, unknown({ what: words }))
-    site.answers.assume(`the program behind \`${words}\` lets the packet go on`)
-    return end(flow, { kind: 'end', ending: { kind: 'accept' } })
+    const text = (words: string): string => `the program behind ${words} lets the packet go on`
+    const accepted = end(flow, { kind: 'end', ending: { kind: 'accept' } })
+    return supposing(site, flow, expression, text, accepted)
   },
   vmap: (site, value, flow, expression) => lookedUp(site, value, flow, expression),
   // PAYLOAD, EXTENSION HEADER, META AND CONNTRACK STATEMENTS
@@ -301,45 +309,62 @@ function firstPort(value: unknown): number | undefined {
 
 const isUnknown = (value: Choices | Unknown): value is Unknown => 'what' in value
 
-function destinationNat(site: Site, value: unknown, flow: Flow, expression: unknown): Result {
-  const given = isObject(value) ? value : {}
-  const choices = choicesOf(site, given.addr, flow)
+/**
+ * A translation for each value that a statement may take.
+ *
+ * @param given the address of the statement, as listings have it
+ * @param present the packet's own address, which stays where the statement gives none
+ * @param translated the packet with its new address, and the port beside it if there is one
+ */
+function translations(
+  site: Site,
+  given: unknown,
+  flow: Flow,
+  expression: unknown,
+  present: string,
+  translated: (flow: Flow, ip: Ip, port: unknown) => Flow,
+): Result {
+  const choices = choicesOf(site, given, flow)
   if (isUnknown(choices)) return end(flow, unknown(choices))
   const exits = choices.flatMap(([share, target]): readonly Exit[] => {
-    const [addr, port = given.port] = partsOf(target)
-    const found = addr === undefined ? { ip: flow.daddr as Ip, isOneOf: false } : firstAddress(addr)
+    const [addr = present, port] = partsOf(target)
+    const found = firstAddress(addr)
     if (found === undefined)
       return [{ flow, move: unknown({ what: expressionText(expression) }), found: {} }]
-    if (found.isOneOf)
-      site.answers?.assume(`the first address is taken of \`${expressionText(expression)}\``)
-    const to = { ip: found.ip, port: firstPort(port) ?? flow.dport ?? 0 }
-    return [{ flow: sentTo({ ...flow, share }, to), move: NAT_DONE, found: {} }]
+    const changed = end(translated({ ...flow, share }, found.ip, port), NAT_DONE)
+    const text = (words: string): string => `the first address is taken of ${words}`
+    const result = found.isOneOf ? supposing(site, flow, expression, text, changed) : changed
+    return 'exits' in result ? result.exits : []
   })
   return exits.length === 0 ? none(flow) : { exits }
+}
+
+function destinationNat(site: Site, value: unknown, flow: Flow, expression: unknown): Result {
+  const given = isObject(value) ? value : {}
+  return translations(site, given.addr, flow, expression, flow.daddr, (one, ip, port) =>
+    sentTo(one, { ip, port: firstPort(port ?? given.port) ?? flow.dport ?? 0 }),
+  )
+}
+
+function sourceNat(site: Site, value: unknown, flow: Flow, expression: unknown): Result {
+  const given = isObject(value) ? value.addr : undefined
+  return translations(site, given, flow, expression, flow.saddr, (one, ip) => ({
+    ...one,
+    masqueraded: true,
+    source: ip,
+  }))
 }
 
 function redirected(site: Site, value: unknown, flow: Flow, expression: unknown): Result {
   const port = firstPort(isObject(value) ? value.port : undefined) ?? flow.dport ?? 0
-  const own =
-    flow.hook === 'output'
-      ? LOOPBACK[site.table.family]
-      : site.addresses.find(ip => familyOf(ip) === familyOf(flow.daddr as Ip))
+  const to = (ip: Ip): Result => end(sentTo(flow, { ip, port }), NAT_DONE)
+  if (flow.hook === 'output') return to(LOOPBACK[site.table.family])
+  const [own, ...others] = site.addresses.filter(ip => familyOf(ip) === familyOf(flow.daddr as Ip))
   if (own === undefined) return end(flow, unknown({ what: expressionText(expression) }))
-  return end(sentTo(flow, { ip: own, port }), NAT_DONE)
+  if (others.length === 0) return to(own)
+  const text = (words: string): string =>
+    `${words} takes the address ${own}, as if it were that of the interface by which the packet comes`
+  return supposing(site, flow, expression, text, to(own))
 }
 
 const LOOPBACK = { ip: '127.0.0.1' as Ip, ip6: '::1' as Ip } as const
-
-function sourceNat(site: Site, value: unknown, flow: Flow, expression: unknown): Result {
-  const choices = choicesOf(site, isObject(value) ? value.addr : undefined, flow)
-  if (isUnknown(choices)) return end(flow, unknown(choices))
-  const exits = choices.flatMap(([share, target]): readonly Exit[] => {
-    const [addr] = partsOf(target)
-    const found = addr === undefined ? { ip: flow.saddr as Ip, isOneOf: false } : firstAddress(addr)
-    if (found === undefined)
-      return [{ flow, move: unknown({ what: expressionText(expression) }), found: {} }]
-    const changed = { ...flow, share, masqueraded: true, source: found.ip }
-    return [{ flow: changed, move: NAT_DONE, found: {} }]
-  })
-  return exits.length === 0 ? none(flow) : { exits }
-}
